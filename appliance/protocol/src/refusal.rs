@@ -1,0 +1,72 @@
+//! Why something was not done. Codes only: no value of a request comes back.
+
+use serde::{Deserialize, Serialize};
+
+/// A refusal, as one process gives it to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code:?}")]
+pub struct Refusal {
+    /// Which.
+    pub code: Code,
+    /// Seconds after which it is worth trying again, where that is known.
+    pub retry_after_seconds: Option<u32>,
+}
+
+impl Refusal {
+    /// Refuses without a time.
+    pub fn new(code: Code) -> Self {
+        Self {
+            code,
+            retry_after_seconds: None,
+        }
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+/// What was refused and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Code {
+    /// Name, password or code is not right; one answer for all three.
+    SignInWrong,
+    /// Too many tries for this name.
+    SignInLocked,
+    /// No such session, or it has ended.
+    NotSignedIn,
+    /// The roles held do not allow this.
+    NotAllowed,
+    /// No such purpose in the policy.
+    UnknownPurpose,
+    /// The purpose may not be used for this by this role.
+    PurposeNotAllowed,
+    /// A field that must be filled is empty.
+    ReferenceMissing,
+    /// The person's own limit.
+    PersonLimit,
+    /// The box's limit: the bound on what a hostile gate can take.
+    BoxLimit,
+    /// The log cannot be written, so nothing is let out.
+    LogUnavailable,
+    /// The store or keeper is not there yet.
+    NotReady,
+    /// The message does not read.
+    Malformed,
+    /// The permit was refused; the reason is in the store's log.
+    PermitRefused,
+    /// No such thing, or not for this caller; the same answer for both.
+    NotFound,
+    /// The one-time code is wrong, used or expired.
+    EnrolmentRefused,
+    /// The second person must be another one.
+    SamePerson,
+    /// A second person must agree; what was done so far is kept.
+    SecondPersonNeeded,
+    /// The same name is there already.
+    AlreadyThere,
+    /// The password is too short or too common.
+    PasswordTooWeak,
+}

@@ -1,0 +1,1 @@
+//! The harness: a council, its box and its people, in the users' own words.
