@@ -73,6 +73,7 @@ pub struct FlagRow {
     /// Control codes; empty means the hazard's own.
     pub controls: Vec<String>,
     /// Who can be asked.
+    #[serde(with = "whole_owner")]
     pub owner: Owner,
     /// Visible name of the service that says so.
     pub recorded_by: String,
@@ -163,4 +164,56 @@ pub struct Hold {
     pub of: u64,
     /// Since when.
     pub since: Timestamp,
+}
+
+/// Writes an owner with all its fields. The contract leaves an empty one out,
+/// as JSON may; on a socket, where fields have no names, none may be missing.
+mod whole_owner {
+    use firebox_contract::record::{Owner, Phone};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    type Fields = (String, Phone, String, Option<Phone>);
+
+    pub(super) fn serialize<S: Serializer>(owner: &Owner, to: S) -> Result<S::Ok, S::Error> {
+        (&owner.team, &owner.phone, &owner.hours, &owner.out_of_hours).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Owner, D::Error> {
+        let (team, phone, hours, out_of_hours) = Fields::deserialize(from)?;
+        Ok(Owner {
+            team,
+            phone,
+            hours,
+            out_of_hours,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame;
+
+    #[test]
+    fn a_warning_crosses_the_socket_with_and_without_a_number_out_of_hours() {
+        for out_of_hours in ["", "07700 900123"] {
+            let flag = FlagRow {
+                record: 1,
+                version: 2,
+                code: "asbestos".into(),
+                controls: Vec::new(),
+                owner: Owner::parse("Duty desk", "01632 960100", "", out_of_hours)
+                    .expect("an owner"),
+                recorded_by: "Housing".into(),
+                recorded_on: Date::constant(2026, 5, 3),
+                review_due: Date::constant(2027, 5, 3),
+                class: Class::Standard,
+                sealed: true,
+                scope: Scope::Property,
+                subject: Subject::Property,
+            };
+            let sent = frame::encode(1, &flag).expect("encodes");
+            assert_eq!(frame::decode(&sent[frame::HEADER_BYTES..]), Ok(flag));
+        }
+    }
 }

@@ -188,13 +188,13 @@ impl Settings {
         if self.public == self.intake && self.public.port() != 0 {
             return refuse("listen.public and listen.intake must differ");
         }
-        let mut seen = BTreeSet::new();
+        let (mut services, mut sources) = (BTreeSet::new(), BTreeSet::new());
         for service in &self.services {
-            if !seen.insert(&service.id) {
+            if !services.insert(&service.id) {
                 return refuse(&format!("service `{}` stands twice", service.id));
             }
             for source in &service.sources {
-                if !seen.insert(source) {
+                if !sources.insert(source) {
                     return refuse(&format!("source `{source}` stands twice"));
                 }
             }

@@ -1,0 +1,36 @@
+//! An invented council of any size, and the exports its services would produce.
+//!
+//! Northborough does not exist: its streets, people, incidents and numbers are made up here, from a
+//! seed. The same seed, size and day give the same bytes, always; a test pins them. Nothing is kept
+//! between rows: every place, household and flag is computed from its index, so a council of ten
+//! million properties needs the memory of one.
+//!
+//! Numbers are those reserved for invention: telephones 01632 960xxx and 07700 900xxx, NHS numbers
+//! that begin 999, addresses of example.gov.uk, postcodes of an area that does not exist. UPRNs have
+//! no reserved range: these must never be sent to a live system.
+
+mod draw;
+mod numbers;
+mod sheet;
+
+mod names;
+mod people;
+mod places;
+
+mod caution_list;
+mod flags;
+mod housing;
+mod kinds;
+mod other_kinds;
+mod planning;
+mod samples;
+
+mod council;
+
+pub use council::{Council, CouncilError};
+pub use kinds::{CONTROL_LABELS, caution_labels};
+pub use planning::{PLANNING_CAUTIONS, PLANNING_INSTRUCTIONS};
+pub use samples::Samples;
+
+#[cfg(test)]
+mod tests;
