@@ -1,0 +1,92 @@
+//! What a piece of work finds on the log thread's desk: the open transaction,
+//! the time, the book to append to, and the state that changes with it.
+
+use std::sync::{PoisonError, RwLockReadGuard, RwLockWriteGuard};
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::clock::Now;
+use crate::limits::LookUpLimits;
+use crate::log::book::{Appended, Book};
+use crate::log::database::LogError;
+use crate::log::kind::EntryKind;
+use crate::people::{People, SharedPeople};
+use crate::refused::Refusals;
+use crate::shown::Awaiting;
+
+/// State of which the tables are the truth and this the copy in memory. Only
+/// the log thread changes it; when a commit fails the process ends, so the copy
+/// never outlives the truth.
+pub(crate) struct State {
+    /// Roster, sessions and locks; others read them too.
+    pub(crate) people: SharedPeople,
+    /// What was asked in the last hour.
+    pub(crate) limits: LookUpLimits,
+    /// Permits of which the store has not said what it showed.
+    pub(crate) awaiting: Awaiting,
+    /// Refusals of this minute.
+    pub(crate) refusals: Refusals,
+}
+
+/// The desk during one group.
+pub(crate) struct Desk<'a> {
+    pub(crate) conn: &'a Connection,
+    pub(crate) now: Now,
+    /// Steady time of the group, in milliseconds.
+    pub(crate) steady_ms: u64,
+    pub(crate) state: &'a mut State,
+    book: &'a mut Book,
+    policy: &'a str,
+}
+
+impl<'a> Desk<'a> {
+    pub(crate) fn new(
+        conn: &'a Connection,
+        now: Now,
+        steady_ms: u64,
+        state: &'a mut State,
+        book: &'a mut Book,
+        policy: &'a str,
+    ) -> Self {
+        Self {
+            conn,
+            now,
+            steady_ms,
+            state,
+            book,
+            policy,
+        }
+    }
+
+    /// Appends an entry; its kind and the policy's hash are added here.
+    pub(crate) fn append(
+        &mut self,
+        kind: EntryKind,
+        what: &impl Serialize,
+    ) -> Result<Appended, LogError> {
+        self.book
+            .append(self.conn, &self.now, kind, Some(self.policy), what)
+    }
+
+    /// Reads the people.
+    pub(crate) fn people(&self) -> RwLockReadGuard<'_, People> {
+        self.state
+            .people
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the people; the caller changes the tables in the same breath.
+    pub(crate) fn people_mut(&self) -> RwLockWriteGuard<'_, People> {
+        self.state
+            .people
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the steady minute, in which limits and refusals are counted.
+    pub(crate) fn minute(&self) -> u64 {
+        self.steady_ms / 60_000
+    }
+}

@@ -1,0 +1,209 @@
+//! Passwords: which are good enough, how they are kept, and the two threads
+//! that check them. No look-up runs on those threads, so a flood of sign-ins
+//! makes signing in slow and nothing else.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use argon2::password_hash::{self, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use firebox_protocol::Password;
+use zeroize::Zeroizing;
+
+use crate::random;
+
+/// Shortest password in characters.
+const MIN_CHARACTERS: usize = 12;
+/// Longest password in bytes: far beyond any pass phrase, so nothing else is sent in its place.
+pub(crate) const MAX_BYTES: usize = 1_024;
+/// Fewest different characters; fewer is a pattern, not a password.
+const MIN_DIFFERENT: usize = 5;
+/// Memory of one hash in KiB: the least that is advised for argon2id with two
+/// passes. Two threads then need 38 MiB of the keeper's share.
+const MEMORY_KIB: u32 = 19 * 1024;
+/// Passes over that memory.
+const PASSES: u32 = 2;
+/// Lanes: the two threads already use both cores of a small box.
+const LANES: u32 = 1;
+/// Threads that hash.
+const THREADS: usize = 2;
+/// Sign-ins that may wait for them: about two seconds of work. More are told to come again.
+const WAITING: usize = 64;
+/// Niceness of those threads: the log thread comes first on a busy box.
+const NICENESS: i32 = 10;
+
+/// Long passwords that are among the first to be tried.
+const COMMON: [&str; 16] = [
+    "123456789012",
+    "1234567890123",
+    "passwordpassword",
+    "password1234",
+    "password12345",
+    "password123456",
+    "qwertyuiopas",
+    "qwertyuiop12",
+    "qwertyuiop123",
+    "1q2w3e4r5t6y",
+    "abcdefghijkl",
+    "iloveyou1234",
+    "letmein12345",
+    "welcome12345",
+    "changeme1234",
+    "administrator",
+];
+
+/// A kept password: an argon2id PHC string. No `Debug`, wiped on drop.
+pub(crate) struct PasswordHash(Zeroizing<String>);
+
+impl PasswordHash {
+    /// Takes a PHC string out of the roster.
+    pub(crate) fn stored(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// Gives the PHC string, for the roster.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Tells whether this is the hash of `password`. Takes tens of milliseconds.
+    pub(crate) fn is_of(&self, password: &Password) -> bool {
+        password_hash::PasswordHash::new(&self.0).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.expose().as_bytes(), &hash)
+                .is_ok()
+        })
+    }
+}
+
+/// A hash could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("a password could not be hashed: look at the memory limit of the keeper")]
+pub(crate) struct NotHashed;
+
+/// Hashes a password. Takes tens of milliseconds.
+pub(crate) fn hash(password: &Password) -> Result<PasswordHash, NotHashed> {
+    let salt = random::bytes::<16>().map_err(|_| NotHashed)?;
+    let salt = SaltString::encode_b64(&salt).map_err(|_| NotHashed)?;
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| NotHashed)?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = argon2
+        .hash_password(password.expose().as_bytes(), &salt)
+        .map_err(|_| NotHashed)?;
+    Ok(PasswordHash::stored(hash.to_string()))
+}
+
+/// Tells whether a password is long enough and not among the first to be tried.
+pub(crate) fn is_good(password: &Password, name: &str) -> bool {
+    let text = password.expose();
+    let folded = Zeroizing::new(text.to_lowercase());
+    let name = name.to_lowercase();
+    let mut different: Vec<char> = folded.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    text.chars().count() >= MIN_CHARACTERS
+        && text.len() <= MAX_BYTES
+        && different.len() >= MIN_DIFFERENT
+        && !COMMON.contains(&folded.as_str())
+        && (name.len() < 4 || !folded.contains(&name))
+}
+
+type Task = Box<dyn FnOnce() + Send>;
+
+/// The threads that hash.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    tasks: SyncSender<Task>,
+    /// Compared with when nobody has the name, so that it takes as long.
+    nobody: Arc<PasswordHash>,
+}
+
+impl Pool {
+    /// Starts the threads; they end when the last `Pool` is dropped.
+    pub(crate) fn start() -> io::Result<(Self, Vec<JoinHandle<()>>)> {
+        let nobody = random::bytes::<32>()
+            .ok()
+            .and_then(|bytes| hash(&Password::new(hex::encode(bytes))).ok())
+            .ok_or_else(|| io::Error::other("no password can be hashed"))?;
+        let (tasks, waiting) = sync_channel::<Task>(WAITING);
+        let waiting = Arc::new(Mutex::new(waiting));
+        let start = |number: usize| {
+            let waiting = Arc::clone(&waiting);
+            thread::Builder::new()
+                .name(format!("password-{number}"))
+                .spawn(move || work(&waiting))
+        };
+        let threads = (0..THREADS).map(start).collect::<io::Result<_>>()?;
+        Ok((
+            Self {
+                tasks,
+                nobody: Arc::new(nobody),
+            },
+            threads,
+        ))
+    }
+
+    /// Gives the hash that no password belongs to.
+    pub(crate) fn nobody(&self) -> &PasswordHash {
+        &self.nobody
+    }
+
+    /// Has a task done; dropped, with the ticket inside it, when too many wait.
+    pub(crate) fn bring(&self, task: impl FnOnce() + Send + 'static) -> Result<(), Busy> {
+        self.tasks.try_send(Box::new(task)).map_err(|_| Busy)
+    }
+}
+
+/// Too many sign-ins wait.
+#[derive(Debug)]
+pub(crate) struct Busy;
+
+fn work(waiting: &Mutex<Receiver<Task>>) {
+    // A kernel that refuses leaves the thread as it is; nothing depends on it.
+    let _as_it_was = rustix::process::setpriority_process(None, NICENESS);
+    loop {
+        let task = waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv();
+        match task {
+            Ok(task) => task(),
+            Err(_) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good(text: &str) -> bool {
+        is_good(&Password::new(text.into()), "Aisha Khan")
+    }
+
+    #[test]
+    fn a_short_patterned_common_or_own_name_password_is_refused() {
+        assert!(good("three blue kettles"));
+        assert!(good("kettle-4-blå"));
+        assert!(!good("kettle-blue"));
+        assert!(!good("abababababababab"));
+        assert!(!good("Password1234"));
+        assert!(!good("aisha khan 2026"));
+        assert!(!good(&"ab3de".repeat(300)));
+    }
+
+    #[test]
+    fn a_hash_is_of_its_password_alone_and_salted() {
+        let password = |text: &str| Password::new(text.into());
+        let first = hash(&password("three blue kettles")).unwrap();
+        let second = hash(&password("three blue kettles")).unwrap();
+        assert_ne!(first.text(), second.text());
+        assert!(first.text().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(first.is_of(&password("three blue kettles")));
+        assert!(!first.is_of(&password("three blue kettlet")));
+        assert!(!PasswordHash::stored("nonsense".into()).is_of(&password("nonsense")));
+    }
+}

@@ -1,0 +1,240 @@
+//! What `policy.toml` says, and whether it may say that.
+
+use std::collections::BTreeMap;
+
+use firebox_protocol::Stop;
+use serde::Deserialize;
+
+use super::release::ReleaseRow;
+use super::{AskKind, LONGEST_LOCK_MS, LookUpFigures, Rows, SignInFigures};
+use crate::role::Role;
+
+/// The version this build reads.
+const VERSION: u8 = 1;
+/// Longest purpose code in characters.
+const MAX_CODE_CHARACTERS: usize = 32;
+/// Longest session in hours: nobody works longer than a day without signing in.
+const MAX_SESSION_HOURS: u64 = 24;
+/// More wrong tries than this before a lock would be no lock.
+const MAX_WRONG: usize = 100;
+/// Largest limit that can be kept: far more than a box can answer.
+const MAX_LOOK_UPS: u64 = 1_000_000_000_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    version: u8,
+    purpose: Vec<PurposeRow>,
+    look_up: Vec<LookUpRow>,
+    #[serde(default)]
+    pub(super) release: Vec<ReleaseRow>,
+    pub(super) limits: LimitsFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PurposeRow {
+    code: String,
+    label: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LookUpRow {
+    role: Role,
+    kind: AskKind,
+    purposes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitsFile {
+    person_look_ups_per_hour: u64,
+    box_look_ups_per_hour: u64,
+    wrong_sign_ins: usize,
+    wrong_sign_ins_within_minutes: u64,
+    locked_for_minutes: u64,
+    session_hours: u64,
+}
+
+/// Stops with a sentence about `policy.toml`.
+pub(super) fn refuse<T>(what: impl std::fmt::Display) -> Result<T, Stop> {
+    Err(Stop::configuration(format!("policy.toml: {what}")))
+}
+
+impl File {
+    pub(super) fn read(text: &str) -> Result<Self, Stop> {
+        let file: Self = toml::from_str(text).or_else(|error| {
+            let line = error
+                .to_string()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            refuse(format!("does not read: {line}"))
+        })?;
+        if file.version != VERSION {
+            return refuse(format!(
+                "version must be {VERSION}: this build reads no other"
+            ));
+        }
+        Ok(file)
+    }
+
+    /// Gives the purposes' labels by code.
+    pub(super) fn purposes(&self) -> Result<BTreeMap<String, String>, Stop> {
+        let mut purposes = BTreeMap::new();
+        for PurposeRow { code, label } in &self.purpose {
+            let sign =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            if !(1..=MAX_CODE_CHARACTERS).contains(&code.len()) || !code.bytes().all(sign) {
+                return refuse(
+                    "a purpose's code may hold lower-case letters, digits and hyphens only, at most 32",
+                );
+            }
+            if label.trim().is_empty() {
+                return refuse(format!(
+                    "purpose `{code}` has no label: say what people read"
+                ));
+            }
+            if purposes.insert(code.clone(), label.clone()).is_some() {
+                return refuse(format!("purpose `{code}` stands twice"));
+            }
+        }
+        Ok(purposes)
+    }
+
+    /// Gives the table of questions.
+    pub(super) fn rows(&self, purposes: &BTreeMap<String, String>) -> Result<Rows, Stop> {
+        let mut rows = Rows::new();
+        for row in &self.look_up {
+            let name = format!("look_up of {} and {:?}", row.role.code(), row.kind);
+            check_purposes(&name, &row.purposes, purposes)?;
+            let administers = matches!(row.role, Role::ServiceAdmin | Role::Reviewer);
+            if matches!(row.kind, AskKind::Sources | AskKind::Hold) && !administers {
+                return refuse(format!(
+                    "{name}: only service-admin and reviewer may ask this"
+                ));
+            }
+            for purpose in &row.purposes {
+                if !rows
+                    .entry((row.role, row.kind))
+                    .or_default()
+                    .insert(purpose.clone())
+                {
+                    return refuse(format!("{name}: `{purpose}` stands twice"));
+                }
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// Requires that a row names purposes, and only known ones.
+pub(super) fn check_purposes(
+    name: &str,
+    named: &[String],
+    purposes: &BTreeMap<String, String>,
+) -> Result<(), Stop> {
+    if named.is_empty() {
+        return refuse(format!(
+            "{name} names no purpose: name one or take the row out"
+        ));
+    }
+    match named
+        .iter()
+        .find(|purpose| !purposes.contains_key(*purpose))
+    {
+        Some(unknown) => refuse(format!("{name} names `{unknown}`, which is no [[purpose]]")),
+        None => Ok(()),
+    }
+}
+
+impl LimitsFile {
+    pub(super) fn check(&self) -> Result<(LookUpFigures, SignInFigures, u64), Stop> {
+        let look_ups = LookUpFigures {
+            person: self.person_look_ups_per_hour,
+            whole_box: self.box_look_ups_per_hour,
+        };
+        let sign_in = SignInFigures {
+            wrong: self.wrong_sign_ins,
+            within_ms: self.wrong_sign_ins_within_minutes.saturating_mul(60_000),
+            locked_ms: self.locked_for_minutes.saturating_mul(60_000),
+        };
+        if look_ups.person == 0 || look_ups.whole_box < look_ups.person {
+            return refuse(
+                "limits: person_look_ups_per_hour must be at least 1 and box_look_ups_per_hour not less",
+            );
+        }
+        if look_ups.whole_box > MAX_LOOK_UPS {
+            return refuse("limits: box_look_ups_per_hour is larger than any box can answer");
+        }
+        if !(3..=MAX_WRONG).contains(&sign_in.wrong) {
+            return refuse("limits: wrong_sign_ins must be 3 to 100");
+        }
+        let minutes = 60_000..=LONGEST_LOCK_MS;
+        if !minutes.contains(&sign_in.within_ms) || !minutes.contains(&sign_in.locked_ms) {
+            return refuse(
+                "limits: wrong_sign_ins_within_minutes and locked_for_minutes must be 1 to 1440",
+            );
+        }
+        if !(1..=MAX_SESSION_HOURS).contains(&self.session_hours) {
+            return refuse("limits: session_hours must be 1 to 24");
+        }
+        Ok((look_ups, sign_in, self.session_hours * 3_600_000))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Policy;
+
+    const SHIPPED: &str = include_str!("../../../../config/policy.toml");
+
+    fn refusal(text: &str) -> String {
+        let stop = Policy::parse(text).expect_err("must be refused");
+        assert_eq!(stop.exit, firebox_protocol::Exit::Configuration);
+        stop.message
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it() {
+        let text = SHIPPED.replace("session_hours", "session_hour");
+        assert!(refusal(&text).contains("session_hour"));
+        assert!(refusal(&format!("{SHIPPED}\nspeed = 3\n")).contains("speed"));
+    }
+
+    #[test]
+    fn figures_outside_their_bounds_are_refused() {
+        for (key, bad) in [
+            ("person_look_ups_per_hour", "0"),
+            ("box_look_ups_per_hour", "1"),
+            ("wrong_sign_ins", "1000"),
+            ("wrong_sign_ins_within_minutes", "0"),
+            ("locked_for_minutes", "2000"),
+            ("session_hours", "48"),
+            ("version", "2"),
+        ] {
+            let with = |line: &str| match line.split_once(" = ") {
+                Some((name, _)) if name == key => format!("{key} = {bad}"),
+                _ => line.to_owned(),
+            };
+            let text: Vec<String> = SHIPPED.lines().map(with).collect();
+            assert!(refusal(&text.join("\n")).contains(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn rows_with_unknown_or_repeated_names_are_refused() {
+        let row = |role, kind, purposes| {
+            format!(
+                "{SHIPPED}\n[[look_up]]\nrole = \"{role}\"\nkind = \"{kind}\"\npurposes = {purposes}\n"
+            )
+        };
+        assert!(refusal(&row("officer", "property", "['curiosity']")).contains("curiosity"));
+        assert!(refusal(&row("officer", "property", "['visit']")).contains("twice"));
+        assert!(refusal(&row("officer", "property", "[]")).contains("no purpose"));
+        assert!(refusal(&row("king", "property", "['visit']")).contains("king"));
+        assert!(refusal(&row("officer", "everything", "['visit']")).contains("everything"));
+        assert!(refusal(&row("officer", "sources", "['visit']")).contains("service-admin"));
+    }
+}

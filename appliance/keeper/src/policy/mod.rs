@@ -1,0 +1,213 @@
+//! The policy: which role may ask what for which purpose, and how often.
+//!
+//! What it is: one table, read at the start from `policy.toml`, checked whole,
+//! and from then on unchangeable; its SHA-256 stands in every entry. What it is
+//! not: a language. The invariant it keeps: what no row allows is refused.
+
+mod file;
+mod release;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firebox_contract::canonical::sha256;
+use firebox_protocol::{Code, Stop};
+use serde::Deserialize;
+
+use crate::role::Role;
+
+/// Longest lock the policy may ask for, in milliseconds: a day.
+pub(crate) const LONGEST_LOCK_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// What is asked, as the policy tells it apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AskKind {
+    /// One address.
+    Property,
+    /// An officer's visits of a day.
+    Visits,
+    /// A person.
+    Person,
+    /// The state of the sources.
+    Sources,
+    /// The decision of a held reading.
+    Hold,
+}
+
+/// Look-ups in an hour.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LookUpFigures {
+    /// One person's.
+    pub(crate) person: u64,
+    /// All together.
+    pub(crate) whole_box: u64,
+}
+
+/// When a name is locked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SignInFigures {
+    /// Wrong tries that lock it.
+    pub(crate) wrong: usize,
+    /// The time they fall into, in milliseconds.
+    pub(crate) within_ms: u64,
+    /// How long it stays locked, in milliseconds.
+    pub(crate) locked_ms: u64,
+}
+
+/// Purposes by who asks what.
+type Rows = BTreeMap<(Role, AskKind), BTreeSet<String>>;
+
+/// The policy as it was read.
+#[derive(Debug)]
+pub(crate) struct Policy {
+    /// SHA-256 of the file's text, 64 hex digits.
+    pub(crate) hash: String,
+    pub(crate) look_ups: LookUpFigures,
+    pub(crate) sign_in: SignInFigures,
+    /// Life of a session, in milliseconds.
+    pub(crate) session_ms: u64,
+    /// Rows about releases: checked, and used when details can be released.
+    pub(crate) release_rows: usize,
+    /// Label by purpose code.
+    purposes: BTreeMap<String, String>,
+    rows: Rows,
+}
+
+impl Policy {
+    /// Reads and checks the text of a `policy.toml`.
+    ///
+    /// # Errors
+    /// Exit 78 with the key that is wrong and what to write instead.
+    pub(crate) fn parse(text: &str) -> Result<Self, Stop> {
+        let file = file::File::read(text)?;
+        let purposes = file.purposes()?;
+        let release_rows = release::check(&file.release, &purposes)?;
+        let (look_ups, sign_in, session_ms) = file.limits.check()?;
+        Ok(Self {
+            hash: hex::encode(sha256(&[text.as_bytes()])),
+            look_ups,
+            sign_in,
+            session_ms,
+            release_rows,
+            rows: file.rows(&purposes)?,
+            purposes,
+        })
+    }
+
+    /// Decides a question: the role that allows it, or the code it is refused with.
+    pub(crate) fn decide(
+        &self,
+        roles: &[Role],
+        kind: AskKind,
+        purpose: &str,
+    ) -> Result<Role, Code> {
+        if !self.purposes.contains_key(purpose) {
+            return Err(Code::UnknownPurpose);
+        }
+        let purposes = |role: &Role| self.rows.get(&(*role, kind));
+        let allows = |role: &Role| purposes(role).is_some_and(|row| row.contains(purpose));
+        match roles.iter().find(|role| allows(role)) {
+            Some(role) => Ok(*role),
+            None if roles.iter().any(|role| purposes(role).is_some()) => {
+                Err(Code::PurposeNotAllowed)
+            }
+            None => Err(Code::NotAllowed),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../../../config/policy.toml");
+    const KINDS: [AskKind; 5] = [
+        AskKind::Property,
+        AskKind::Visits,
+        AskKind::Person,
+        AskKind::Sources,
+        AskKind::Hold,
+    ];
+
+    /// Who may ask what for which purpose, written down a second time by hand.
+    fn expected(role: Role, kind: AskKind) -> &'static [&'static str] {
+        match (role, kind) {
+            (Role::Officer, AskKind::Property) => &["visit", "appointment", "casework"],
+            (Role::Officer, AskKind::Visits) => &["visit", "appointment"],
+            (Role::Officer, AskKind::Person) => &["appointment"],
+            (Role::Adviser, AskKind::Property) => &[
+                "visit",
+                "call",
+                "appointment",
+                "casework",
+                "correction",
+                "complaint",
+            ],
+            (Role::Adviser, AskKind::Person) => {
+                &["call", "appointment", "casework", "correction", "complaint"]
+            }
+            (Role::ServiceAdmin, AskKind::Sources | AskKind::Hold) => &["sync-admin"],
+            (Role::Reviewer, AskKind::Sources) => &["sync-admin", "investigation", "complaint"],
+            (Role::Reviewer, AskKind::Hold) => &["sync-admin"],
+            _ => &[],
+        }
+    }
+
+    #[test]
+    fn every_role_asks_exactly_what_the_shipped_table_says_and_nothing_else() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        for role in Role::ALL {
+            for kind in KINDS {
+                for purpose in policy.purposes.keys() {
+                    let decided = policy.decide(&[role], kind, purpose);
+                    let allowed = expected(role, kind);
+                    let right = if allowed.contains(&purpose.as_str()) {
+                        Ok(role)
+                    } else if allowed.is_empty() {
+                        Err(Code::NotAllowed)
+                    } else {
+                        Err(Code::PurposeNotAllowed)
+                    };
+                    assert_eq!(decided, right, "{role:?} {kind:?} {purpose}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_roles_may_what_either_may() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        for first in Role::ALL {
+            for second in Role::ALL {
+                for kind in KINDS {
+                    for purpose in policy.purposes.keys() {
+                        let one = |role| policy.decide(&[role], kind, purpose).is_ok();
+                        let both = policy.decide(&[first, second], kind, purpose).is_ok();
+                        assert_eq!(both, one(first) || one(second));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_purpose_and_nobody_are_refused() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        let decide = |roles: &[Role], purpose| policy.decide(roles, AskKind::Property, purpose);
+        assert_eq!(decide(&Role::ALL, "curiosity"), Err(Code::UnknownPurpose));
+        assert_eq!(decide(&Role::ALL, ""), Err(Code::UnknownPurpose));
+        assert_eq!(decide(&[], "visit"), Err(Code::NotAllowed));
+    }
+
+    #[test]
+    fn the_shipped_policy_locks_a_name_after_ten_wrong_tries_in_fifteen_minutes() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        assert_eq!(policy.sign_in.wrong, 10);
+        assert_eq!(
+            (policy.sign_in.within_ms, policy.sign_in.locked_ms),
+            (900_000, 900_000)
+        );
+        assert_eq!(policy.session_ms, 12 * 3_600_000);
+        assert!(policy.release_rows > 0);
+    }
+}

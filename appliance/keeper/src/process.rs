@@ -1,0 +1,248 @@
+//! The process: opens the log or stops, starts its threads, and ends them in the
+//! one order in which no answer is lost and none is given too early.
+//!
+//! ```text
+//! open log -> `boot` durable -> doors open -> ... -> told to end, or a fault
+//!                                                      |
+//!   doors closed -> log thread ended -> replies written -> connections ended -> head written
+//! ```
+
+use std::fs::File;
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, RwLock};
+use std::thread::{self, JoinHandle};
+
+use firebox_protocol::{Settings, Stop};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use serde::Serialize;
+
+use crate::clock::{Clock, Now, Steady};
+use crate::desk::{Desk, State};
+use crate::door::{Closing, Door, Listeners};
+use crate::keys::{Keys, Recipients};
+use crate::limits::LookUpLimits;
+use crate::log::book::{Book, DurableTip};
+use crate::log::database::{self, Identity, LogError};
+use crate::log::head;
+use crate::log::kind::EntryKind;
+use crate::log::opening::{self, Opened};
+use crate::password::Pool;
+use crate::people::People;
+use crate::policy::Policy;
+use crate::refused::Refusals;
+use crate::shown::Awaiting;
+use crate::sockets::Sockets;
+use crate::store_socket::StoreLink;
+use crate::writer::{Inbox, Log, Writer};
+
+/// All a keeper is given.
+pub(crate) struct Given<'a> {
+    pub(crate) settings: Settings,
+    pub(crate) policy: &'a str,
+    pub(crate) keys: Keys,
+    pub(crate) recipients: Recipients,
+    pub(crate) listeners: Listeners,
+}
+
+/// How the keeper is to end. The first word counts.
+type Ending = Result<(), Stop>;
+
+/// A running keeper.
+pub(crate) struct Process {
+    ends: Sender<Ending>,
+    ended: Receiver<Ending>,
+    log: Log,
+    closing: Closing,
+    doors: Vec<(Arc<Door>, JoinHandle<()>)>,
+    log_thread: JoinHandle<()>,
+    head_thread: JoinHandle<()>,
+    /// One keeper a folder.
+    _lock: File,
+}
+
+#[derive(Serialize)]
+struct Boot<'a> {
+    build: &'static str,
+    origin: &'a str,
+    /// Combinations the policy names for releases.
+    release_rows: usize,
+}
+
+impl Process {
+    /// Opens the log, enters `boot` and opens the doors.
+    pub(crate) fn start(given: Given<'_>, clock: Arc<dyn Clock>) -> Result<Self, Stop> {
+        let Given {
+            settings,
+            policy,
+            keys,
+            recipients,
+            listeners,
+        } = given;
+        let policy = Arc::new(Policy::parse(policy)?);
+        let now = clock.now();
+        let opened = opening::open(&settings, &keys, &now)?;
+        let Opened {
+            conn,
+            mut book,
+            path,
+            origin,
+            head,
+            lock,
+        } = opened;
+        let (state, steady) = boot(&conn, &mut book, &policy, &origin, &now)?;
+        let reader = database::open_reader(&path, &keys.log)?;
+        let identity = Identity::of(&path).map_err(|_| LogError::Replaced)?;
+        let tip = Arc::new(DurableTip::new(book.tip()));
+
+        let (ends, ended) = channel();
+        let (head, head_thread) =
+            head::start(head, Arc::clone(&tip), tell(&ends)).map_err(no_thread)?;
+        head.ring();
+        let (log, inbox) = Log::channel();
+        let (pool, _hashing) = Pool::start().map_err(no_thread)?;
+        let sockets = Sockets {
+            settings: Arc::new(settings),
+            policy: Arc::clone(&policy),
+            permit_key: Arc::new(keys.permit),
+            receipt_key: Arc::new(keys.receipt),
+            people: Arc::clone(&state.people),
+            clock: Arc::clone(&clock),
+            steady,
+            tip: Arc::clone(&tip),
+            link: StoreLink::default(),
+            log: log.clone(),
+            pool,
+            origin,
+        };
+        let policy = policy.hash.as_str().into();
+        let writer = Writer {
+            conn,
+            book,
+            state,
+            identity,
+            clock,
+            steady,
+            policy,
+            tip,
+            head,
+        };
+        let log_thread = start_log(writer, inbox, ends.clone()).map_err(no_thread)?;
+
+        let (closing, closed) = Closing::new().map_err(no_thread)?;
+        let gate = sockets.gate(&keys.checkpoint, reader, recipients);
+        let doors = sockets
+            .open(gate, listeners, &closed, &ends_of(&ends))
+            .map_err(no_thread)?;
+        log::info!("keeper ready");
+        Ok(Self {
+            ends,
+            ended,
+            log,
+            closing,
+            doors,
+            log_thread,
+            head_thread,
+            _lock: lock,
+        })
+    }
+
+    /// Gives the way to end it.
+    pub(crate) fn end(&self) -> impl Fn(Ending) + Send + Sync + 'static {
+        ends_of(&self.ends)
+    }
+
+    /// Waits for the end, and ends.
+    pub(crate) fn wait(self) -> Ending {
+        let mut ending = self.ended.recv().unwrap_or(Ok(()));
+        self.closing.ring();
+        let mut doors = Vec::new();
+        for (door, thread) in self.doors {
+            let _panicked = thread.join();
+            doors.push(door);
+        }
+        self.log.end();
+        let _panicked = self.log_thread.join();
+        for door in doors {
+            door.end_connections();
+        }
+        let _panicked = self.head_thread.join();
+        // What failed while it ended is how it ended.
+        while let (Ok(()), Ok(later)) = (&ending, self.ended.try_recv()) {
+            ending = later;
+        }
+        ending
+    }
+}
+
+/// Enters the start, and reads the tables into memory.
+fn boot(
+    conn: &Connection,
+    book: &mut Book,
+    policy: &Policy,
+    origin: &str,
+    now: &Now,
+) -> Result<(State, Steady), LogError> {
+    let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+    let steady = Steady::resume(&tx, now)?;
+    let mut state = State {
+        people: Arc::new(RwLock::new(People::load(&tx)?)),
+        limits: LookUpLimits::load(&tx)?,
+        awaiting: Awaiting::load(&tx, now)?,
+        refusals: Refusals::default(),
+    };
+    let boot = Boot {
+        build: env!("CARGO_PKG_VERSION"),
+        origin,
+        release_rows: policy.release_rows,
+    };
+    Desk::new(&tx, *now, steady.at(now), &mut state, book, &policy.hash)
+        .append(EntryKind::Boot, &boot)?;
+    tx.commit()?;
+    Ok((state, steady))
+}
+
+/// Starts the log thread. However it ends, what still waits is refused first.
+fn start_log(writer: Writer, inbox: Inbox, ends: Sender<Ending>) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new().name("log".into()).spawn(move || {
+        let guard = Panicked(ends.clone());
+        let ending = writer.run(&inbox);
+        drop(inbox);
+        if ending.is_err() {
+            let _ending_already = ends.send(ending);
+        }
+        drop(guard);
+    })
+}
+
+/// Ends the keeper when the thread that holds it panics: without its log thread
+/// it must not seem to serve.
+struct Panicked(Sender<Ending>);
+
+impl Drop for Panicked {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let stop =
+                Stop::failed("the log thread failed: start the keeper again and report this");
+            let _ending_already = self.0.send(Err(stop));
+        }
+    }
+}
+
+fn ends_of(ends: &Sender<Ending>) -> impl Fn(Ending) + Clone + Send + Sync + 'static {
+    let ends = ends.clone();
+    move |ending| {
+        let _ending_already = ends.send(ending);
+    }
+}
+
+fn tell(ends: &Sender<Ending>) -> impl FnOnce(Stop) + Send + 'static {
+    let end = ends_of(ends);
+    move |stop| end(Err(stop))
+}
+
+fn no_thread(error: io::Error) -> Stop {
+    Stop::operating_system(format!(
+        "a thread, pipe or hash could not be made: {error}. Look at the keeper's memory and task limits"
+    ))
+}

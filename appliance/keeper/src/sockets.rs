@@ -1,0 +1,175 @@
+//! Puts the sockets together: each is given what its caller may reach, and no more.
+
+use std::io::{self, PipeReader};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use firebox_contract::signing::SigningKey;
+use firebox_protocol::mac::MacKey;
+use firebox_protocol::{Settings, Stop, socket};
+use rusqlite::Connection;
+
+use crate::agents::Agents;
+use crate::attest::Attest;
+use crate::checkpoint::Checkpoints;
+use crate::clock::{Clock, Steady};
+use crate::door::{Door, Listeners};
+use crate::gate_socket::{self, GateSocket};
+use crate::keys::Recipients;
+use crate::log::book::DurableTip;
+use crate::look_up::{LookUps, Rules};
+use crate::operator_socket::{self, OperatorSocket};
+use crate::password::Pool;
+use crate::people::SharedPeople;
+use crate::policy::Policy;
+use crate::recipients::RecipientsList;
+use crate::sign_in::SignIn;
+use crate::store_socket::{self, StoreLink, StoreSocket};
+use crate::writer::Log;
+
+/// What the sockets are made of.
+pub(crate) struct Sockets {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) permit_key: Arc<MacKey>,
+    pub(crate) receipt_key: Arc<SigningKey>,
+    pub(crate) people: SharedPeople,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) steady: Steady,
+    pub(crate) tip: Arc<DurableTip>,
+    pub(crate) link: StoreLink,
+    pub(crate) log: Log,
+    pub(crate) pool: Pool,
+    pub(crate) origin: String,
+}
+
+impl Sockets {
+    /// Opens all three doors; they close when `closed` rings.
+    pub(crate) fn open(
+        &self,
+        gate: GateSocket,
+        listeners: Listeners,
+        closed: &Arc<PipeReader>,
+        end: &(impl Fn(Result<(), Stop>) + Clone + Send + Sync + 'static),
+    ) -> io::Result<Vec<(Arc<Door>, JoinHandle<()>)>> {
+        let (store, operator) = (self.store(end.clone()), self.operator());
+        let Listeners {
+            gate: at_gate,
+            store: at_store,
+            operator: at_operator,
+        } = listeners;
+        Ok(vec![
+            Door::open(
+                socket::KEEPER_GATE,
+                at_gate,
+                gate_socket::MAX_CONNECTIONS,
+                Arc::clone(closed),
+                move |stream| gate.serve(stream),
+            )?,
+            Door::open(
+                socket::KEEPER_STORE,
+                at_store,
+                store_socket::MAX_CONNECTIONS,
+                Arc::clone(closed),
+                move |stream| store.serve(stream),
+            )?,
+            Door::open(
+                socket::KEEPER_OPERATOR,
+                at_operator,
+                operator_socket::MAX_CONNECTIONS,
+                Arc::clone(closed),
+                move |stream| operator.serve(stream),
+            )?,
+        ])
+    }
+
+    /// Puts the gate's socket together.
+    pub(crate) fn gate(
+        &self,
+        checkpoint_seed: &[u8; 32],
+        reader: Connection,
+        recipients: Recipients,
+    ) -> GateSocket {
+        GateSocket {
+            people: Arc::clone(&self.people),
+            clock: Arc::clone(&self.clock),
+            steady: self.steady,
+            log: self.log.clone(),
+            sign_in: SignIn {
+                people: Arc::clone(&self.people),
+                policy: Arc::clone(&self.policy),
+                pool: self.pool.clone(),
+                log: self.log.clone(),
+                clock: Arc::clone(&self.clock),
+                steady: self.steady,
+            },
+            look_ups: LookUps {
+                people: Arc::clone(&self.people),
+                clock: Arc::clone(&self.clock),
+                steady: self.steady,
+                log: self.log.clone(),
+                rules: Arc::new(Rules {
+                    policy: Arc::clone(&self.policy),
+                    permit_key: Arc::clone(&self.permit_key),
+                    store: self.link.clone(),
+                }),
+            },
+            checkpoints: Checkpoints::new(
+                self.origin.clone(),
+                checkpoint_seed,
+                Arc::clone(&self.tip),
+                reader,
+            ),
+            recipients: RecipientsList::new(
+                self.settings.box_id.clone(),
+                recipients,
+                Arc::clone(&self.receipt_key),
+            ),
+        }
+    }
+
+    fn store(&self, end: impl Fn(Result<(), Stop>) + Send + Sync + 'static) -> StoreSocket {
+        StoreSocket {
+            box_id: self.settings.box_id.clone(),
+            link: self.link.clone(),
+            tip: Arc::clone(&self.tip),
+            agents: self.agents(),
+            attest: Attest {
+                box_id: self.settings.box_id.clone(),
+                receipt_key: Arc::clone(&self.receipt_key),
+                log: self.log.clone(),
+            },
+            log: self.log.clone(),
+            stop: Box::new(move |stop| end(Err(stop))),
+        }
+    }
+
+    fn operator(&self) -> OperatorSocket {
+        OperatorSocket {
+            origin: self.origin.clone(),
+            folder: self.settings.folders.keeper.clone(),
+            services: self
+                .settings
+                .services
+                .iter()
+                .map(|service| service.id.clone())
+                .collect(),
+            people: Arc::clone(&self.people),
+            clock: Arc::clone(&self.clock),
+            steady: self.steady,
+            tip: Arc::clone(&self.tip),
+            link: self.link.clone(),
+            pool: self.pool.clone(),
+            agents: self.agents(),
+            log: self.log.clone(),
+        }
+    }
+
+    fn agents(&self) -> Agents {
+        Agents {
+            settings: Arc::clone(&self.settings),
+            mac_key: Arc::clone(&self.permit_key),
+            log: self.log.clone(),
+        }
+    }
+}
