@@ -1,0 +1,177 @@
+//! One warning at level 1.
+
+use firebox_contract::record::UNMAPPED;
+use firebox_contract::vocabulary::{self, FlagText};
+use firebox_protocol::answer::{FlagRow, Scope};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::found::Writer;
+use crate::handle::Kind;
+use crate::problem::Problem;
+
+/// The code shown where the vocabulary keeps the label back: such a code would
+/// tell the very reason the label must not.
+const WITHHELD: &str = "withheld";
+
+/// A warning: what to do, and who can be asked. Never why.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Flag {
+    /// Handle of the warning, for this session.
+    pub(crate) flag: String,
+    /// What may be there.
+    hazard: Hazard,
+    /// What to do, `stop` first; never empty.
+    instructions: Vec<Instruction>,
+    /// Who can be asked.
+    owner: Owner,
+    /// The service that says so.
+    recorded_by: String,
+    /// Since when, `YYYY-MM-DD`.
+    recorded_on: String,
+    /// By when the owner looks at it again, `YYYY-MM-DD`.
+    review_due: String,
+    /// Whether that day has passed: confirm with the owner. The warning stands.
+    pub(crate) overdue: bool,
+    /// Whether there is more, sealed.
+    detail: Detail,
+    /// Where it belongs.
+    subject: Subject,
+}
+
+/// What may be there.
+#[derive(Serialize, JsonSchema)]
+struct Hazard {
+    /// Code of the vocabulary; `unmapped` where the service's own code is not
+    /// known; `withheld` where the code would tell a reason.
+    code: String,
+    /// What an officer may read.
+    label: String,
+}
+
+/// One thing to do.
+#[derive(Serialize, JsonSchema)]
+struct Instruction {
+    /// Code of the vocabulary.
+    code: String,
+    /// The sentence.
+    text: String,
+    /// How grave.
+    level: Level,
+}
+
+/// `stop`: do not go on before this is done. `care`: go, with care.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Level {
+    Stop,
+    Care,
+}
+
+/// Who can be asked.
+#[derive(Serialize, JsonSchema)]
+struct Owner {
+    /// The team.
+    team: String,
+    /// Its number in hours, as people read it aloud.
+    phone: String,
+    /// Its hours.
+    hours: String,
+    /// Its number out of hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    out_of_hours: Option<String>,
+}
+
+/// `sealed`: the detail can be asked for, with a purpose and a reason.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Detail {
+    None,
+    Sealed,
+}
+
+/// The address itself, a person there, or the building it is part of.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Subject {
+    Property,
+    Person,
+    Building,
+}
+
+impl Writer<'_> {
+    /// Writes one warning.
+    pub(super) fn flag(&self, row: FlagRow) -> Result<Flag, Problem> {
+        let words = self
+            .vocabulary
+            .words(&row.code, &row.controls, &row.owner.team);
+        Ok(Flag {
+            flag: self
+                .handles
+                .seal(Kind::Flag, row.record.cast_unsigned(), self.session)?,
+            hazard: Hazard {
+                code: self.shown_code(row.code, &words),
+                label: words.label,
+            },
+            instructions: words
+                .instructions
+                .into_iter()
+                .map(Instruction::from)
+                .collect(),
+            owner: Owner {
+                team: row.owner.team.clone(),
+                phone: row.owner.phone.spoken(),
+                hours: row.owner.hours.clone(),
+                out_of_hours: row.owner.out_of_hours.as_ref().map(|phone| phone.spoken()),
+            },
+            recorded_by: row.recorded_by,
+            recorded_on: row.recorded_on.to_string(),
+            review_due: row.review_due.to_string(),
+            overdue: row.review_due < self.today,
+            detail: if row.sealed {
+                Detail::Sealed
+            } else {
+                Detail::None
+            },
+            subject: row.scope.into(),
+        })
+    }
+
+    fn shown_code(&self, code: String, words: &FlagText) -> String {
+        if !self.vocabulary.hazard_codes().any(|known| known == code) {
+            return UNMAPPED.to_owned();
+        }
+        // Where the label may not be shown, the vocabulary puts the first
+        // instruction in its place.
+        let label_kept_back = words.instructions.iter().any(|one| one.text == words.label);
+        if label_kept_back {
+            WITHHELD.to_owned()
+        } else {
+            code
+        }
+    }
+}
+
+impl From<vocabulary::Instruction> for Instruction {
+    fn from(one: vocabulary::Instruction) -> Self {
+        let level = match one.level {
+            vocabulary::Level::Stop => Level::Stop,
+            vocabulary::Level::Care => Level::Care,
+        };
+        Self {
+            code: one.code,
+            text: one.text,
+            level,
+        }
+    }
+}
+
+impl From<Scope> for Subject {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Property => Subject::Property,
+            Scope::Person => Subject::Person,
+            Scope::Building => Subject::Building,
+        }
+    }
+}

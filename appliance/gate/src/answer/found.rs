@@ -1,0 +1,146 @@
+//! What the box found for one address.
+
+use firebox_contract::Vocabulary;
+use firebox_protocol::answer::{Freshness, Notice as NoticeRow, PropertyAnswer, PropertyMatch};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::flag::Flag;
+use super::source::Source;
+use crate::handle::{Handles, Kind};
+use crate::problem::Problem;
+
+/// What was found for one address.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Found {
+    /// The addresses that match. None: the box does not know the address, and
+    /// has checked nothing about it.
+    matches: Vec<Match>,
+    /// True when several addresses match: ask again with the `uprn` of the
+    /// right one. No warning is given for any of them before that.
+    choose: bool,
+    /// Whether more addresses match than are given.
+    more: bool,
+    /// The services that could hold an answer.
+    sources: Vec<Source>,
+    /// False when any source is not fresh, something unread is held about the
+    /// address, or not exactly one address matches. Then ring before you go.
+    complete: bool,
+}
+
+/// One address.
+#[derive(Serialize, JsonSchema)]
+struct Match {
+    /// Handle of the property, for this session.
+    property: String,
+    /// UPRN, as text.
+    uprn: String,
+    /// The address in one line.
+    address: String,
+    /// Its warnings; null when several addresses match.
+    flags: Option<Vec<Flag>>,
+    /// What services hold about it and could not be read.
+    notices: Vec<Notice>,
+}
+
+/// Something a service holds that could not be read.
+#[derive(Serialize, JsonSchema)]
+struct Notice {
+    /// The service.
+    service: String,
+    /// What to do.
+    text: String,
+    /// Its number, as people read it aloud.
+    phone: String,
+}
+
+/// Turns the store's codes into words for one session on one day.
+#[derive(Clone, Copy)]
+pub(crate) struct Writer<'a> {
+    /// The code lists.
+    pub(crate) vocabulary: &'a Vocabulary,
+    /// What makes handles.
+    pub(crate) handles: &'a Handles,
+    /// Hash of the session's token.
+    pub(crate) session: &'a [u8; 32],
+    /// The council's date.
+    pub(crate) today: Date,
+}
+
+impl Writer<'_> {
+    /// Writes the answer for one address.
+    pub(crate) fn found(&self, answer: PropertyAnswer) -> Result<Found, Problem> {
+        let complete = answer.complete && nothing_is_missing(&answer);
+        let choose = answer.matches.len() > 1;
+        let one = |found| self.one(found, choose);
+        Ok(Found {
+            matches: answer
+                .matches
+                .into_iter()
+                .map(one)
+                .collect::<Result<_, _>>()?,
+            choose,
+            more: answer.more,
+            sources: answer.sources.into_iter().map(Source::from).collect(),
+            complete,
+        })
+    }
+
+    fn one(&self, found: PropertyMatch, choose: bool) -> Result<Match, Problem> {
+        // With several addresses there is no browsing: nobody learns the
+        // warnings of a whole street from one question.
+        let rows = found.flags.filter(|_| !choose);
+        let flags = rows.map(|rows| rows.into_iter().map(|row| self.flag(row)).collect());
+        let lines = found
+            .lines
+            .iter()
+            .chain([&found.postcode])
+            .map(String::as_str);
+        Ok(Match {
+            property: self
+                .handles
+                .seal(Kind::Property, found.uprn.number(), self.session)?,
+            uprn: found.uprn.to_string(),
+            address: lines.collect::<Vec<_>>().join(", "),
+            flags: flags.transpose()?,
+            notices: found.notices.into_iter().map(Notice::from).collect(),
+        })
+    }
+}
+
+/// The store says whether an answer is complete; this is the gate's own proof,
+/// so that a mistake in either shows as "ring before you go".
+fn nothing_is_missing(answer: &PropertyAnswer) -> bool {
+    let [one] = answer.matches.as_slice() else {
+        return false;
+    };
+    !answer.more
+        && one.flags.is_some()
+        && one.notices.is_empty()
+        && answer
+            .sources
+            .iter()
+            .all(|source| source.state == Freshness::Fresh)
+}
+
+impl From<NoticeRow> for Notice {
+    fn from(row: NoticeRow) -> Self {
+        let NoticeRow {
+            service,
+            phone,
+            near,
+        } = row;
+        let phone = phone.spoken();
+        let held = if near {
+            format!("{service} holds something near this address, at a place we could not find.")
+        } else {
+            format!("{service} holds something about this address that we could not read.")
+        };
+        Self {
+            text: format!("{held} Phone them on {phone} before you go."),
+            service,
+            phone,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The words of an answer: from the store's codes to what an officer reads.
+//!
+//! Pure: codes, the vocabulary, the day and the session go in, JSON types come
+//! out. The invariants: level 1 is made of codes and names of teams alone; an
+//! answer is called complete only when one address matched, every source is
+//! fresh and nothing unread is held there, whatever the store says.
+
+mod flag;
+mod found;
+mod source;
+
+pub(crate) use found::{Found, Writer};
+pub(crate) use source::Feed;

@@ -1,0 +1,125 @@
+//! `POST /api/v1/look-ups/property`: what is there to know before knocking at
+//! one address.
+
+use std::sync::Arc;
+
+use axum::Json as Written;
+use axum::extract::State;
+use firebox_protocol::answer::Answer;
+use firebox_protocol::{Ask, Query};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{purpose, reference};
+use crate::address::{self, Named};
+use crate::answer::{Found, Writer};
+use crate::ask::ask;
+use crate::bearer::Bearer;
+use crate::call::Call;
+use crate::json::Json;
+use crate::keeper_client::KeeperClient;
+use crate::moment::rfc3339;
+use crate::problem::{Kind, Problem};
+use crate::rooms::Words;
+use crate::store_client::StoreClient;
+
+pub(crate) fn call() -> Call {
+    Call::post("/api/v1/look-ups/property", "lookUpProperty", look_up)
+        .about(
+            "Gives the warnings of one address. For officers and advisers; the look is \
+            logged before it is answered.",
+        )
+        .with_session()
+        .taking::<LookUp>()
+        .giving::<LookedUp>(
+            200,
+            "What the box found, which services it asked, and how fresh each is.",
+        )
+        .refusing(Kind::OF_QUESTION)
+        .refusing(&[
+            Kind::AddressMissing,
+            Kind::UnknownPurpose,
+            Kind::ReferenceMissing,
+        ])
+}
+
+/// One address, named by exactly one of `uprn`, `postcode` with `number`, or `address`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "LookUpProperty")]
+struct LookUp {
+    /// Purpose code of the policy, for example `visit`.
+    purpose: String,
+    /// Id of the visit or call; without it the box makes a `CALL-` reference.
+    reference: Option<String>,
+    /// UPRN, 1 to 12 digits as text.
+    uprn: Option<String>,
+    /// Full postcode.
+    postcode: Option<String>,
+    /// House number or name.
+    number: Option<String>,
+    /// The address as typed, at most 200 characters.
+    address: Option<String>,
+}
+
+/// What was found.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "LookedUpProperty")]
+struct LookedUp {
+    /// Index of the log entry that was made before this was answered.
+    entry: u64,
+    /// When (RFC 3339).
+    checked_at: String,
+    /// The reference that stands in the entry.
+    reference: String,
+    #[serde(flatten)]
+    found: Found,
+}
+
+impl LookUp {
+    fn query(&self) -> Result<Query, Problem> {
+        let named = Named {
+            within: "",
+            uprn: self.uprn.as_deref(),
+            postcode: self.postcode.as_deref(),
+            number: self.number.as_deref(),
+            address: self.address.as_deref(),
+        };
+        let own = self
+            .reference
+            .as_deref()
+            .map(|text| reference("reference", text));
+        Ok(Query {
+            purpose: purpose(&self.purpose)?,
+            reference: own.transpose()?,
+            ask: Ask::Property(address::read(named)?),
+        })
+    }
+}
+
+async fn look_up(
+    State(keeper): State<KeeperClient>,
+    State(store): State<StoreClient>,
+    State(words): State<Arc<Words>>,
+    bearer: Bearer,
+    Json(body): Json<LookUp>,
+) -> Result<Written<LookedUp>, Problem> {
+    let answered = ask(&keeper, &store, &bearer, &body.query()?).await?;
+    let Answer::Property(answer) = answered.answer else {
+        return Err(Problem::new(Kind::Unexpected));
+    };
+    let now = Timestamp::now();
+    let writer = Writer {
+        vocabulary: &words.vocabulary,
+        handles: &words.handles,
+        session: &bearer.hash(),
+        today: words.calendar.day(now),
+    };
+    Ok(Written(LookedUp {
+        entry: answered.entry,
+        checked_at: rfc3339(now),
+        reference: answered.reference,
+        found: writer.found(answer)?,
+    }))
+}

@@ -1,0 +1,43 @@
+//! The list of calls, grouped by who may come, and the router of each listener.
+
+use axum::Router;
+
+use crate::call::{Call, Listener};
+use crate::problem::{Kind, Problem};
+use crate::rooms::Rooms;
+use crate::{api, intake};
+
+/// Every call of both listeners.
+pub(crate) fn all() -> Vec<Call> {
+    vec![
+        // Anyone.
+        api::sign_in::call(),
+        api::checkpoint::call(),
+        api::consistency::call(),
+        api::description::call(),
+        api::health::alive(),
+        api::health::ready(),
+        // Whoever is signed in; the keeper decides what they may.
+        api::sign_out::call(),
+        api::look_up_property::call(),
+        api::look_up_visits::call(),
+        api::sources::call(),
+        api::holds::call(),
+        // Agents.
+        intake::batches::call(),
+        intake::recipients::call(),
+        intake::enrol::call(),
+    ]
+}
+
+/// The router of one listener; anything else is "not found" or "wrong method".
+pub(crate) fn router(listener: Listener, rooms: Rooms) -> Router {
+    let offered = all().into_iter().filter(|call| call.listener == listener);
+    offered
+        .fold(Router::new(), |router, call| {
+            router.route(call.path, call.handler)
+        })
+        .fallback(|| async { Problem::new(Kind::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::new(Kind::WrongMethod) })
+        .with_state(rooms)
+}

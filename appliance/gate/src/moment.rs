@@ -1,0 +1,54 @@
+//! When an answer was given, and which day that is for the council.
+
+use firebox_protocol::Stop;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// The zone in which a review date ends: a UK council's day, summer and winter.
+const ZONE: &str = "Europe/London";
+
+/// The council's calendar.
+pub(crate) struct Calendar(TimeZone);
+
+impl Calendar {
+    /// Finds the zone in the data this build carries.
+    pub(crate) fn london() -> Result<Self, Stop> {
+        TimeZone::get(ZONE)
+            .map(Self)
+            .map_err(|_| Stop::configuration("this build carries no time zones: reinstall it"))
+    }
+
+    /// Gives the council's date at an instant.
+    pub(crate) fn day(&self, now: Timestamp) -> Date {
+        now.to_zoned(self.0.clone()).date()
+    }
+}
+
+/// Writes an instant as RFC 3339 in UTC, to the second.
+pub(crate) fn rfc3339(instant: Timestamp) -> String {
+    Timestamp::from_second(instant.as_second())
+        .unwrap_or(instant)
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_londons_in_summer_and_winter() {
+        let calendar = Calendar::london().unwrap();
+        let day = |text: &str| calendar.day(text.parse().unwrap()).to_string();
+        assert_eq!(day("2026-07-01T23:30:00Z"), "2026-07-02");
+        assert_eq!(day("2026-01-01T23:30:00Z"), "2026-01-01");
+    }
+
+    #[test]
+    fn an_instant_is_written_to_the_second() {
+        assert_eq!(
+            rfc3339("2026-05-03T10:00:00.987Z".parse().unwrap()),
+            "2026-05-03T10:00:00Z"
+        );
+    }
+}

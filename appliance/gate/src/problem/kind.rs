@@ -1,0 +1,264 @@
+//! The one table of refusals: status, code, title, what to do next.
+//!
+//! `{member}` is a member's name, `{must}` what it must be, `{duty}` the
+//! number of the duty line. Codes are never reused for something else.
+
+use axum::http::StatusCode;
+use firebox_protocol::Code;
+
+struct Row(u16, &'static str, &'static str, &'static str);
+
+/// Declares the kinds and their rows together, so that none is without the other.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $status:literal, $code:literal, $title:literal, $detail:literal;)+) => {
+        /// A kind of refusal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Kind { $($(#[$doc])* $kind,)+ }
+
+        impl Kind {
+            /// All of them.
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [Kind] = &[$(Kind::$kind,)+];
+
+            fn row(self) -> Row {
+                match self { $(Kind::$kind => Row($status, $code, $title, $detail),)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    // What is wrong with the request itself.
+    /// The body is not JSON at all.
+    MalformedJson = 400, "malformed_json", "The body is not JSON",
+        "Send one JSON object in UTF-8, as the description of this call shows it.";
+    /// A member the call does not have.
+    UnknownMember = 400, "unknown_member", "Unknown member",
+        "Leave out `{member}`: this call has no such member.";
+    /// A member that must be there is not.
+    MissingMember = 400, "missing_member", "Missing member",
+        "Add `{member}`: this call needs it.";
+    /// A member that stands twice.
+    RepeatedMember = 400, "repeated_member", "Repeated member",
+        "Give `{member}` once only.";
+    /// A member of another JSON type.
+    WrongType = 400, "wrong_type", "Wrong type",
+        "Give `{member}` in the type that the description of this call names.";
+    /// The next process in could not read it.
+    Malformed = 400, "malformed", "The message does not read",
+        "Send it again as it was made; if that fails too, update the program that makes it.";
+    /// The body broke off.
+    BodyBroken = 400, "body_broken", "The body did not arrive whole",
+        "Send the request again.";
+    /// No address, or not enough of one.
+    AddressMissing = 400, "address_missing", "No address is named",
+        "Give one of `uprn`, `postcode` with `number`, or `address`, where this call has them.";
+    /// A body in another format.
+    WrongContentType = 415, "wrong_content_type", "Wrong content type",
+        "Send the body as the content type that this call names, without a content encoding.";
+    /// A body over its limit.
+    TooLarge = 413, "too_large", "The body is too large",
+        "Send less at once: split the request into several.";
+    /// A value of the right type that will not do.
+    Unacceptable = 422, "unacceptable_value", "A value will not do",
+        "`{member}` must {must}.";
+    /// No such route or thing, or not for this caller.
+    NotFound = 404, "not_found", "Not found",
+        "Check the address of the call. What you may not see looks the same as what \
+            is not there, and what was shown in another session must be looked up again.";
+    /// The route has other methods.
+    WrongMethod = 405, "wrong_method", "Wrong method",
+        "Use a method that the `Allow` header names.";
+    /// The Host header names another box.
+    Misdirected = 421, "misdirected", "This is another host",
+        "Use the name of this box, as your administrator gave it to you.";
+    /// The request or its answer took too long.
+    TooSlow = 408, "too_slow", "The request took too long",
+        "Send it again over a better line. If you are about to visit someone, phone {duty}.";
+
+    // Who asks, and whether they may.
+    /// Name, password or code is not right.
+    SignInWrong = 401, "sign_in_wrong", "Name, password or code is not right",
+        "Check all three and try again. Several wrong tries lock the name for a while.";
+    /// Too many tries.
+    SignInLocked = 429, "sign_in_locked", "Too many tries",
+        "Wait until the time in `Retry-After` has passed, then try again. If you are \
+            about to visit someone, phone {duty}.";
+    /// No session, or it ended.
+    NotSignedIn = 401, "not_signed_in", "Not signed in",
+        "Sign in, then send the session as `Authorization: Bearer`.";
+    /// The roles do not allow it.
+    NotAllowed = 403, "not_allowed", "Your roles do not allow this",
+        "Ask somebody whose work this is. If you are about to visit someone, phone {duty}.";
+    /// Not for this purpose.
+    PurposeNotAllowed = 403, "purpose_not_allowed", "Not for this purpose",
+        "Give the purpose you really have; if it is this one, ask a reviewer to have \
+            the policy changed.";
+    /// The policy has no such purpose.
+    UnknownPurpose = 422, "unknown_purpose", "No such purpose",
+        "Give `purpose` as one of the codes in the policy, for example `visit`.";
+    /// A reference is needed.
+    ReferenceMissing = 422, "reference_missing", "A reference is needed",
+        "Give `reference`: the id of the visit or the call this is for.";
+    /// The person's limit.
+    PersonLimit = 429, "person_limit", "You have looked up more than usual",
+        "Wait until the time in `Retry-After` has passed, or phone {duty}. If \
+            somebody is in danger, call 999.";
+    /// The box's limit.
+    BoxLimit = 429, "box_limit", "The box has answered more than usual",
+        "Wait until the time in `Retry-After` has passed, or phone {duty}. If \
+            somebody is in danger, call 999.";
+    /// The second person is the first.
+    SamePerson = 409, "same_person", "Another person must agree",
+        "Ask a colleague with the same role to decide this too.";
+    /// One has agreed, another must.
+    SecondPersonNeeded = 409, "second_person_needed", "A second person must agree",
+        "Your decision is kept. Ask a colleague with the same role to decide this too.";
+    /// It is there already.
+    AlreadyThere = 409, "already_there", "It is there already",
+        "Look at what is there before adding another.";
+    /// The password will not do.
+    PasswordTooWeak = 422, "password_too_weak", "The password is too weak",
+        "Choose a longer one, for example four unusual words.";
+    /// The one-time code does not serve.
+    EnrolmentRefused = 403, "enrolment_refused", "The enrolment was refused",
+        "The code is wrong, used or expired. Ask the box's operator for a new bundle.";
+
+    // What the box cannot do now.
+    /// No log, no answer.
+    LogUnavailable = 503, "log_unavailable", "The log cannot be written",
+        "The box must record who looks, and cannot, so it shows nothing. Nothing was \
+            checked: phone {duty} before you go.";
+    /// A process is away.
+    NotReady = 503, "not_ready", "The box is not ready",
+        "Nothing was checked. Try again in a few seconds; if you are about to visit \
+            someone, phone {duty}.";
+    /// The store did not take the permit; a new one will do.
+    PermitRefused = 503, "permit_refused", "The question must be asked again",
+        "Nothing was checked. Ask again; if you are about to visit someone, phone {duty}.";
+    /// A fault of ours.
+    Unexpected = 500, "unexpected", "The box made a mistake",
+        "Nothing was checked. Tell your administrator; if you are about to visit \
+            someone, phone {duty}.";
+}
+
+impl Kind {
+    /// What any call with a JSON body may refuse.
+    pub(crate) const OF_JSON: &'static [Kind] = &[
+        Kind::MalformedJson,
+        Kind::UnknownMember,
+        Kind::MissingMember,
+        Kind::RepeatedMember,
+        Kind::WrongType,
+        Kind::BodyBroken,
+        Kind::WrongContentType,
+        Kind::TooLarge,
+        Kind::Unacceptable,
+    ];
+
+    /// What any question that is decided and logged may refuse.
+    pub(crate) const OF_QUESTION: &'static [Kind] = &[
+        Kind::NotSignedIn,
+        Kind::NotAllowed,
+        Kind::PurposeNotAllowed,
+        Kind::PersonLimit,
+        Kind::BoxLimit,
+        Kind::LogUnavailable,
+        Kind::NotReady,
+        Kind::PermitRefused,
+        Kind::Unexpected,
+    ];
+
+    /// The HTTP status.
+    pub(crate) fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.row().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The code.
+    pub(crate) fn code(self) -> &'static str {
+        self.row().1
+    }
+
+    /// What it is.
+    pub(crate) fn title(self) -> &'static str {
+        self.row().2
+    }
+
+    /// What to do next, with its placeholders.
+    pub(crate) fn detail(self) -> &'static str {
+        self.row().3
+    }
+
+    /// When it is worth trying again, in seconds, unless the refuser knows better.
+    pub(crate) fn retry_after_seconds(self) -> Option<u32> {
+        match self {
+            Kind::PermitRefused => Some(1),
+            Kind::NotReady => Some(5),
+            Kind::LogUnavailable => Some(60),
+            Kind::PersonLimit | Kind::BoxLimit => Some(300),
+            Kind::SignInLocked => Some(900),
+            _ => None,
+        }
+    }
+
+    /// Whether signing in may help, which a 401 must say in its headers.
+    pub(crate) fn asks_for_session(self) -> bool {
+        self.status() == StatusCode::UNAUTHORIZED
+    }
+}
+
+impl From<Code> for Kind {
+    fn from(code: Code) -> Self {
+        match code {
+            Code::SignInWrong => Kind::SignInWrong,
+            Code::SignInLocked => Kind::SignInLocked,
+            Code::NotSignedIn => Kind::NotSignedIn,
+            Code::NotAllowed => Kind::NotAllowed,
+            Code::UnknownPurpose => Kind::UnknownPurpose,
+            Code::PurposeNotAllowed => Kind::PurposeNotAllowed,
+            Code::ReferenceMissing => Kind::ReferenceMissing,
+            Code::PersonLimit => Kind::PersonLimit,
+            Code::BoxLimit => Kind::BoxLimit,
+            Code::LogUnavailable => Kind::LogUnavailable,
+            Code::NotReady => Kind::NotReady,
+            Code::Malformed => Kind::Malformed,
+            Code::PermitRefused => Kind::PermitRefused,
+            Code::NotFound => Kind::NotFound,
+            Code::EnrolmentRefused => Kind::EnrolmentRefused,
+            Code::SamePerson => Kind::SamePerson,
+            Code::SecondPersonNeeded => Kind::SecondPersonNeeded,
+            Code::AlreadyThere => Kind::AlreadyThere,
+            Code::PasswordTooWeak => Kind::PasswordTooWeak,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_kind_has_a_code_of_its_own_and_a_status_that_refuses() {
+        let codes: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            assert!(kind.status().as_u16() >= 400, "{}", kind.code());
+        }
+    }
+
+    #[test]
+    fn whatever_may_send_an_officer_off_unwarned_names_the_duty_line() {
+        for kind in Kind::ALL
+            .iter()
+            .filter(|kind| kind.status().is_server_error())
+        {
+            assert!(kind.detail().contains("{duty}"), "{}", kind.code());
+            assert!(
+                kind.detail().contains("Nothing was checked"),
+                "{}",
+                kind.code()
+            );
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What the gate writes to the journal.
+
+use std::sync::{Mutex, OnceLock};
+
+use firebox_protocol::gate_keeper::Reply;
+use firebox_protocol::{Code, gate_store};
+use serde_json::json;
+
+use super::house::House;
+use super::peers::store_refuses;
+use super::people::Request;
+
+/// Stands in every part of a request that could find its way into a log line.
+const CANARY: &str = "canary7f3a";
+
+/// Keeps every line of every test, at every level.
+struct Journal(Mutex<Vec<String>>);
+
+impl log::Log for Journal {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        self.0.lock().unwrap().push(record.args().to_string());
+    }
+
+    fn flush(&self) {}
+}
+
+fn journal() -> &'static Journal {
+    static JOURNAL: OnceLock<Journal> = OnceLock::new();
+    let journal = JOURNAL.get_or_init(|| Journal(Mutex::new(Vec::new())));
+    if log::set_logger(journal).is_ok() {
+        log::set_max_level(log::LevelFilter::Trace);
+    }
+    journal
+}
+
+#[tokio::test]
+async fn nothing_of_a_request_or_an_answer_is_logged_at_any_level() {
+    let journal = journal();
+    let house = House::open().await;
+    let agent = house.authority.agent(&format!("agent:{CANARY}"));
+    let property = "/api/v1/look-ups/property";
+    let body = json!({"purpose": CANARY, "reference": CANARY, "address": CANARY});
+    let token = format!("Bearer {}", CANARY.repeat(5));
+    Request::get(&format!("/{CANARY}?{CANARY}={CANARY}"))
+        .send(&house)
+        .await;
+    Request::get("/healthz")
+        .host(Some(CANARY))
+        .header(CANARY, CANARY)
+        .send(&house)
+        .await;
+    for refuses in [true, false] {
+        house.keeper(move |_| Reply::Permit {
+            permit: CANARY.into(),
+            entry: 1,
+            reference: CANARY.into(),
+        });
+        house.store(move |_| {
+            if refuses {
+                store_refuses(Code::NotReady)
+            } else {
+                gate_store::Reply::Receipt(CANARY.into())
+            }
+        });
+        let ask = Request::new("POST", property).header("Authorization", &token);
+        let reply = ask
+            .body("application/json", body.to_string())
+            .send(&house)
+            .await;
+        assert!(reply.status >= 500);
+        let batch =
+            Request::new("POST", "/intake/v1/batches").body("application/octet-stream", CANARY);
+        assert!(batch.deliver(&house, &agent).await.is_some());
+    }
+    let lines = journal.0.lock().unwrap();
+    assert!(
+        lines.iter().any(|line| line.contains("503 not_ready")),
+        "{lines:?}"
+    );
+    assert!(
+        !lines
+            .iter()
+            .any(|line| line.to_ascii_lowercase().contains(CANARY)),
+        "{lines:?}"
+    );
+}

@@ -1,0 +1,14 @@
+//! The gate over real sockets: TLS on the loopback address in front, a keeper
+//! and a store that the test plays on real Unix sockets behind.
+
+mod house;
+pub(crate) mod peers;
+mod people;
+
+mod doors;
+mod intake;
+mod journal;
+mod look_ups;
+mod refusals;
+mod sign_in;
+mod sources;
