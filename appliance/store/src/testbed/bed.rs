@@ -1,0 +1,177 @@
+//! A store with its threads.
+
+USES
+/// A store with its threads, seen from the gate.
+pub(crate) struct Bed {
+    pub(crate) keeper: FakeKeeper,
+    pub(crate) database: Arc<Database>,
+    pub(crate) settings: Settings,
+    gate: Mutex<UnixStream>,
+    permits: Mutex<u8>,
+}
+
+/// A folder for a box, with 0700.
+pub(crate) fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::DirBuilder::new()
+        .mode(0o700)
+        .create(folder.path().join("store"))
+        .unwrap();
+    folder
+}
+
+pub(crate) fn enrolled(agents: &[&TestAgent]) -> Vec<AgentKey> {
+    agents
+        .iter()
+        .map(|agent| AgentKey {
+            service: agent.service.clone(),
+            sources: settings()
+                .service_of(&agent.source)
+                .unwrap()
+                .sources
+                .clone(),
+            key: agent.key.public(),
+            epoch: agent.epoch,
+        })
+        .collect()
+}
+
+impl Bed {
+    /// Makes a store in `folder` if there is none, and starts it beside a keeper.
+    pub(crate) fn start(folder: &Path, run: &str, agents: &[&TestAgent], attests: bool) -> Self {
+        let mut settings = settings().within(folder);
+        settings.folders.run = folder.join(run);
+        std::fs::create_dir_all(&settings.folders.run).unwrap();
+        if !settings.folders.store.join(crate::file::FILE).exists() {
+            crate::create(&settings, &keys()).unwrap();
+        }
+        let keeper = FakeKeeper::start(&settings.folders.run, enrolled(agents), attests);
+        let listen = |name: &str| -> (Socket, PathBuf) {
+            let path = settings.folders.run.join(socket::file(name));
+            let listener = UnixListener::bind(&path).unwrap();
+            let peer_uid = std::fs::metadata(&path).unwrap().uid();
+            (Socket { listener, peer_uid }, path)
+        };
+        let ((gate, path), (operator, _)) =
+            (listen(socket::STORE_GATE), listen(socket::STORE_OPERATOR));
+        let clock = Clock::standing(now(), 1_000);
+        // Leaked with the threads: it must outlive the test's own end.
+        let (end, ended) = std::sync::mpsc::channel();
+        std::mem::forget(ended);
+        let listeners = Listeners { gate, operator };
+        let database = crate::serve::start(
+            settings.clone(),
+            vocabulary(),
+            keys(),
+            listeners,
+            clock,
+            &end,
+        )
+        .unwrap();
+        let gate = Mutex::new(UnixStream::connect(path).unwrap());
+        let bed = Self {
+            keeper,
+            database,
+            settings,
+            gate,
+            permits: Mutex::new(0),
+        };
+        while !matches!(bed.ask(gate_store::Request::Ready), gate_store::Reply::Done) {
+            std::thread::yield_now();
+        }
+        bed
+    }
+
+    pub(crate) fn ask(&self, request: gate_store::Request) -> gate_store::Reply {
+        let mut stream = self.gate.lock().unwrap();
+        let bytes = frame::encode(1, &request).unwrap();
+        std::io::Write::write_all(&mut *stream, &bytes).unwrap();
+        let (_, message) = receive(&mut *stream).unwrap();
+        frame::decode(&message).unwrap()
+    }
+
+    /// Delivers a batch with its own service's certificate.
+    pub(crate) fn deliver(&self, agent: &TestAgent, batch: &[u8]) -> Result<Statement, Refusal> {
+        self.deliver_as(&agent.service, batch)
+    }
+
+    pub(crate) fn deliver_as(&self, service: &str, batch: &[u8]) -> Result<Statement, Refusal> {
+        let request = gate_store::Request::Apply {
+            certificate_service: service.into(),
+            batch: batch.to_vec(),
+        };
+        match self.ask(request) {
+            gate_store::Reply::Receipt(bytes) => {
+                let receipt = Receipt::parse(&bytes).unwrap();
+                receipt.verify(&receipt_key().public()).unwrap();
+                Ok(receipt.statement)
+            }
+            gate_store::Reply::Refused(refusal) => Err(refusal),
+            _ => panic!("another reply"),
+        }
+    }
+
+    /// Delivers a whole reading and gives the manifest's receipt.
+    pub(crate) fn read(&self, agent: &mut TestAgent, lines: &[Line], full: bool) -> Statement {
+        let batches = agent.reading(&[lines], full);
+        let receipts: Vec<_> = batches
+            .iter()
+            .map(|batch| self.deliver(agent, batch).unwrap())
+            .collect();
+        receipts.into_iter().next_back().unwrap()
+    }
+
+    /// Gives what the keeper was told of answers. A batch goes first: its reply
+    /// comes after everything the one connection carried before it.
+    pub(crate) fn shown(&self, agent: &mut TestAgent) -> Vec<Vec<ShownRecord>> {
+        let batch = agent.delta(&[]);
+        self.deliver(agent, &batch).unwrap();
+        self.keeper
+            .told
+            .lock()
+            .unwrap()
+            .shown
+            .iter()
+            .map(|(_, shown)| shown.clone())
+            .collect()
+    }
+
+    pub(crate) fn nonce(&self) -> [u8; 16] {
+        self.keeper.told.lock().unwrap().hellos[0].0
+    }
+
+    /// Asks with a good permit.
+    pub(crate) fn query(&self, ask: Ask) -> Result<Answer, Refusal> {
+        let id = {
+            let mut permits = self.permits.lock().unwrap();
+            *permits += 1;
+            [*permits; 16]
+        };
+        let action = ask.action();
+        let bytes = query::to_bytes(&query_for(ask)).unwrap();
+        let permit = permit_for(id, &bytes, action, self.nonce(), 9_000).seal(&permit_key());
+        match self.ask(gate_store::Request::Answer {
+            permit,
+            query: bytes,
+        }) {
+            gate_store::Reply::Answer(answer) => Ok(answer),
+            gate_store::Reply::Refused(refusal) => Err(refusal),
+            _ => panic!("another reply"),
+        }
+    }
+
+    pub(crate) fn property(&self, by: PropertyBy) -> PropertyAnswer {
+        match self.query(Ask::Property(by)).unwrap() {
+            Answer::Property(answer) => answer,
+            _ => panic!("another answer"),
+        }
+    }
+
+    pub(crate) fn at(&self, number: u64) -> PropertyAnswer {
+        self.property(PropertyBy::Uprn(uprn(number)))
+    }
+
+    pub(crate) fn typed(&self, text: &str) -> PropertyAnswer {
+        self.property(PropertyBy::Address(text.into()))
+    }
+}

@@ -1,0 +1,9 @@
+//! The store as its neighbours see it: real sockets, real SQLCipher on disk.
+
+mod answers;
+mod batches;
+mod bench;
+mod crash;
+mod opening;
+mod replayed_page;
+mod snapshots;
