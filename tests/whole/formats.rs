@@ -26,11 +26,13 @@ const PERMIT_KEY: [u8; 32] = [4; 32];
 const BOX: &str = "firebox.northborough.example.gov.uk/box-1";
 
 fn file(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("vectors")
+        .join(name)
 }
 
 /// Gives the committed vector, after writing `fresh` where writing was asked for.
-fn vector(name: &str, fresh: impl FnOnce() -> Value) -> Value {
+pub(crate) fn vector(name: &str, fresh: impl FnOnce() -> Value) -> Value {
     let path = file(name);
     if std::env::var_os("FIREBOX_WRITE_VECTORS").is_some() {
         let mut text = serde_json::to_string_pretty(&fresh()).unwrap();
@@ -40,7 +42,7 @@ fn vector(name: &str, fresh: impl FnOnce() -> Value) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn b64(bytes: &[u8]) -> String {
+pub(crate) fn b64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
@@ -48,8 +50,10 @@ fn bytes(vector: &Value, member: &str) -> Vec<u8> {
     STANDARD.decode(text(vector, member)).unwrap()
 }
 
-fn text<'a>(vector: &'a Value, member: &str) -> &'a str {
-    vector[member].as_str().unwrap_or_else(|| panic!("the vector has no {member}"))
+pub(crate) fn text<'a>(vector: &'a Value, member: &str) -> &'a str {
+    vector[member]
+        .as_str()
+        .unwrap_or_else(|| panic!("the vector has no {member}"))
 }
 
 fn identity(vector: &Value) -> age::x25519::Identity {
@@ -80,7 +84,9 @@ fn context(record: &str) -> Context {
 
 fn payload() -> Vec<u8> {
     let detail = Detail {
-        note: "Threatened a repairs operative on the stairs. Calm when told of the visit beforehand.".into(),
+        note:
+            "Threatened a repairs operative on the stairs. Calm when told of the visit beforehand."
+                .into(),
         incident_date: Some("2026-05-01".parse().unwrap()),
         incident_reference: Some("INC-1".into()),
         person: None,
@@ -142,7 +148,12 @@ fn an_envelope_opens_for_its_own_record_and_every_hostile_one_is_refused_by_name
     assert_eq!(open(&good, &key, &identity), Ok(bytes(&vector, "payload")));
     for hostile in vector["refused"].as_array().unwrap() {
         let refused = open(&bytes(hostile, "envelope"), &key, &identity).unwrap_err();
-        assert_eq!(format!("{refused:?}"), text(hostile, "reason"), "{}", text(hostile, "name"));
+        assert_eq!(
+            format!("{refused:?}"),
+            text(hostile, "reason"),
+            "{}",
+            text(hostile, "name")
+        );
     }
     for at in 0..good.len() {
         let mut changed = good.clone();
@@ -159,7 +170,10 @@ fn a_payload_that_does_not_match_its_commitment_is_refused() {
     let envelope = Envelope::parse(&bytes(&vector, "envelope")).unwrap();
     let mut plain = age::decrypt(&identity(&vector), &envelope.ciphertext).unwrap();
     *plain.last_mut().unwrap() ^= 1;
-    assert_eq!(envelope.accept(&plain), Err(envelope::EnvelopeError::Commitment));
+    assert_eq!(
+        envelope.accept(&plain),
+        Err(envelope::EnvelopeError::Commitment)
+    );
 }
 
 fn header(kind: batch::Kind, sequence: u64, previous: &str, count: u64) -> batch::Header {
@@ -207,7 +221,10 @@ fn fresh_batch() -> Value {
     let part = header(batch::Kind::SnapshotPart, 1, batch::NO_PREVIOUS, 1);
     let good = seal(part.clone(), &agent);
     // The same body under a header that calls it the part of another reading.
-    let other = batch::Header { run: 2, ..part.clone() };
+    let other = batch::Header {
+        run: 2,
+        ..part.clone()
+    };
     let moved = batch::assemble(other, &Batch::parse(&good).unwrap().ciphertext, &agent).unwrap();
     let forged = seal(part, &SigningKey::from_seed(&OTHER_SEED));
     let mut damaged = good.clone();
@@ -231,7 +248,10 @@ fn fresh_batch() -> Value {
 }
 
 /// Does what the store does with a batch: signature, age, zstd, inner header.
-fn read_batch(bytes: &[u8], identity: &age::x25519::Identity) -> Result<Vec<u8>, batch::BatchError> {
+fn read_batch(
+    bytes: &[u8],
+    identity: &age::x25519::Identity,
+) -> Result<Vec<u8>, batch::BatchError> {
     let batch = Batch::parse(bytes)?;
     batch.verify(&SigningKey::from_seed(&AGENT_SEED).public())?;
     let packed = age::decrypt(identity, &batch.ciphertext).unwrap();
@@ -244,11 +264,19 @@ fn a_batch_reads_back_and_every_hostile_one_is_refused_by_name() {
     let vector = vector("batch.json", fresh_batch);
     let identity = identity(&vector);
     let good = bytes(&vector, "batch");
-    assert_eq!(read_batch(&good, &identity).unwrap(), text(&vector, "line").trim_end().as_bytes());
+    assert_eq!(
+        read_batch(&good, &identity).unwrap(),
+        text(&vector, "line").trim_end().as_bytes()
+    );
     assert_eq!(Batch::parse(&good).unwrap().hash(), text(&vector, "hash"));
     for hostile in vector["refused"].as_array().unwrap() {
         let refused = read_batch(&bytes(hostile, "batch"), &identity).unwrap_err();
-        assert_eq!(refused.code(), text(hostile, "reason"), "{}", text(hostile, "name"));
+        assert_eq!(
+            refused.code(),
+            text(hostile, "reason"),
+            "{}",
+            text(hostile, "name")
+        );
     }
 }
 
@@ -318,7 +346,10 @@ fn a_list_of_recipients_is_refused_after_its_end_or_when_signed_by_another() {
     let key = SigningKey::from_seed(&RECEIPT_SEED).public();
     let at = |time: &str| recipients::open(&signed, &key, time.parse().unwrap());
     assert!(at("2026-06-01T00:00:00Z").is_ok());
-    assert_eq!(at("2026-06-03T00:00:00Z"), Err(recipients::RecipientsError::Expired));
+    assert_eq!(
+        at("2026-06-03T00:00:00Z"),
+        Err(recipients::RecipientsError::Expired)
+    );
     let other = SigningKey::from_seed(&OTHER_SEED).public();
     assert!(recipients::open(&signed, &other, "2026-06-01T00:00:00Z".parse().unwrap()).is_err());
 }

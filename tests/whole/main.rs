@@ -7,4 +7,18 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
+// What the house is made of.
+mod configuration;
 mod formats;
+mod house;
+mod log_formats;
+
+// The walks.
+mod hazard;
+mod log;
+
+// What goes wrong.
+mod canaries;
+mod interruptions;
+mod journal;
+mod mistakes;

@@ -1,0 +1,118 @@
+//! A service's CSV export, edited the way a service would.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The community-safety list: UTF-8 with a byte order mark, CRLF.
+pub struct Export {
+    path: PathBuf,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Export {
+    /// Reads an export whole.
+    pub fn read(path: &Path) -> Self {
+        let text = fs::read_to_string(path).unwrap();
+        let mut rows = records(text.trim_start_matches('\u{feff}'));
+        let header = rows.remove(0);
+        Self {
+            path: path.to_owned(),
+            header,
+            rows,
+        }
+    }
+
+    /// Gives the number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Gives the values of a column.
+    pub fn column(&self, name: &str) -> Vec<String> {
+        let at = self.at(name);
+        self.rows.iter().map(|row| row[at].clone()).collect()
+    }
+
+    /// Sets a value in the rows whose column `by` holds `value`.
+    pub fn set(&mut self, by: &str, value: &str, column: &str, to: &str) -> &mut Self {
+        let (by, column) = (self.at(by), self.at(column));
+        let mut found = false;
+        for row in self.rows.iter_mut().filter(|row| row[by] == value) {
+            row[column] = to.to_owned();
+            found = true;
+        }
+        assert!(found, "no row has {value}");
+        self
+    }
+
+    /// Keeps the first `n` rows.
+    pub fn truncate(&mut self, n: usize) -> &mut Self {
+        self.rows.truncate(n);
+        self
+    }
+
+    /// Takes the rows away whose column holds `value`.
+    pub fn remove(&mut self, by: &str, value: &str) -> &mut Self {
+        let by = self.at(by);
+        self.rows.retain(|row| row[by] != value);
+        self
+    }
+
+    /// Renames a column.
+    pub fn rename(&mut self, from: &str, to: &str) -> &mut Self {
+        let at = self.at(from);
+        self.header[at] = to.to_owned();
+        self
+    }
+
+    /// Drops the export: written beside, then renamed over the old one.
+    pub fn drop_off(&self) {
+        let mut text = String::from("\u{feff}");
+        for row in std::iter::once(&self.header).chain(&self.rows) {
+            let fields: Vec<String> = row
+                .iter()
+                .map(|field| format!("\"{}\"", field.replace('"', "\"\"")))
+                .collect();
+            text.push_str(&fields.join(","));
+            text.push_str("\r\n");
+        }
+        let part = self.path.with_extension("csv.part");
+        fs::write(&part, text).unwrap();
+        fs::rename(part, &self.path).unwrap();
+    }
+
+    fn at(&self, name: &str) -> usize {
+        self.header
+            .iter()
+            .position(|h| h == name)
+            .unwrap_or_else(|| panic!("no column {name}"))
+    }
+}
+
+/// Splits CSV text into records; quotes may hold separators and line ends.
+fn records(text: &str) -> Vec<Vec<String>> {
+    let mut records = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let record = records.last_mut().unwrap();
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                record.last_mut().unwrap().push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => record.push(String::new()),
+            '\r' if !quoted => {}
+            '\n' if !quoted => records.push(vec![String::new()]),
+            c => record.last_mut().unwrap().push(c),
+        }
+    }
+    records.retain(|record| record.len() > 1);
+    records
+}

@@ -1,0 +1,111 @@
+//! A program outside the box that speaks its JSON interface over real TLS.
+
+use std::path::Path;
+use std::sync::Once;
+
+use serde_json::Value;
+
+static PROVIDER: Once = Once::new();
+
+/// A client that trusts the box's own authority and nothing else.
+pub struct Client {
+    url: String,
+    session: Option<String>,
+    http: reqwest::Client,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|e| panic!("{} is not JSON ({e}): {}", self.status, self.text))
+    }
+
+    /// The body of an answer that must have gone well.
+    pub fn ok(&self) -> Value {
+        assert!(
+            (200..300).contains(&self.status),
+            "{}: {}",
+            self.status,
+            self.text
+        );
+        self.json()
+    }
+}
+
+impl Client {
+    pub fn new(url: &str, ca: &Path) -> Self {
+        PROVIDER.call_once(|| {
+            let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        });
+        let authority = reqwest::Certificate::from_pem(&std::fs::read(ca).unwrap()).unwrap();
+        let http = reqwest::Client::builder()
+            .tls_certs_only([authority])
+            .timeout(std::time::Duration::from_secs(60))
+            .no_proxy()
+            .build()
+            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        Self {
+            url: url.to_owned(),
+            session: None,
+            http,
+            runtime,
+        }
+    }
+
+    pub fn with_session(mut self, session: String) -> Self {
+        self.session = Some(session);
+        self
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.send(self.http.get(format!("{}{path}", self.url)))
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.url));
+        self.send(
+            request
+                .header("content-type", "application/json")
+                .body(body.to_string()),
+        )
+    }
+
+    /// Sends any request; a box that is away gives status 0.
+    pub fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let request = match &self.session {
+            Some(session) => request.header("authorization", format!("Bearer {session}")),
+            None => request,
+        };
+        self.runtime.block_on(async {
+            let answer = match request.send().await {
+                Ok(answer) => answer,
+                Err(_) => {
+                    return Answer {
+                        status: 0,
+                        headers: Default::default(),
+                        text: String::new(),
+                    };
+                }
+            };
+            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+            Answer {
+                status,
+                headers,
+                text: answer.text().await.unwrap_or_default(),
+            }
+        })
+    }
+}
