@@ -15,9 +15,9 @@ use crate::identity::{FILE, Identity, own_folder};
 use crate::intake::Intake;
 use crate::interrupt::Interrupt;
 use crate::memory::Memory;
+use crate::part::one_line;
 use crate::progress::Progress;
 use crate::seal::{Link, Sealer};
-use crate::sending::one_line;
 use crate::settings::Settings;
 use crate::state::{Beat, Feed, Load, State};
 use crate::stop::{Stop, chain};
@@ -112,7 +112,7 @@ impl Carrier {
     }
 
     /// Asks after a run the box keeps for two persons.
-    pub(crate) fn ask_after(&mut self, feed: &mut Feed) -> Result<(), FeedError> {
+    pub(crate) fn ask_after(&mut self, feed: &mut Feed) -> Result<bool, FeedError> {
         let counter = Counter {
             box_id: &self.identity.box_id,
             key: &self.identity.receipt_key,

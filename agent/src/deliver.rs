@@ -105,23 +105,26 @@ pub(crate) fn deliver(
 }
 
 /// Asks again after a manifest the box keeps: two persons may have decided. An
-/// answer that decides nothing changes nothing.
+/// answer that decides nothing changes nothing. Gives whether there was an answer.
 pub(crate) fn ask_after(
     state: &mut State,
     feed: &mut Feed,
     counter: &Counter<'_>,
     post: &mut Post<'_>,
-) -> Result<(), StateError> {
+) -> Result<bool, StateError> {
     let Some(parcel) = state.held_manifest(feed)? else {
-        return Ok(());
+        return Ok(true);
     };
     let said = post(&parcel.bytes)
         .ok()
         .and_then(|answer| judge(&answer, counter, feed, &parcel).ok());
-    if said.is_some_and(|said| said.outcome == Outcome::Applied) {
+    let Some(said) = said else {
+        return Ok(false);
+    };
+    if said.outcome == Outcome::Applied {
         state.apply_run(feed, &parcel)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Does what a receipt says; gives the code of a refusal that stops the feed.

@@ -54,14 +54,7 @@ pub(crate) fn enrol(
     if bundle.expires < now {
         return Err(refused("the bundle has expired"));
     }
-    let identity = match Identity::load_pending(&folder)? {
-        Some(pending) if pending.code_sha256 == code_sha256 => pending,
-        _ => {
-            let fresh = make(&bundle, code_sha256)?;
-            fresh.save(&folder, PENDING)?;
-            fresh
-        }
-    };
+    let identity = prepare(&folder, &bundle, code_sha256)?;
     let intake = Intake::new(
         runtime,
         interrupt,
@@ -69,17 +62,32 @@ pub(crate) fn enrol(
         &bundle.ca_pem,
         (&bundle.client_certificate_pem, &bundle.client_key_pem),
     )?;
-    intake
-        .enrol(request(&identity, &bundle.code)?)
-        .map_err(|error| match error {
-            IntakeError::Status { status, .. } if (400..500).contains(&status) => refused(
-                &format!("{error}: the one-time code was used, is wrong or has expired"),
-            ),
-            other => Stop::failed(format!("{}; run the same command again", chain(&other))),
-        })?;
+    let answered = intake.enrol(request(&identity, &bundle.code)?);
+    answered.map_err(not_taken)?;
     Identity::confirm(&folder)?;
     log::info!("{service}: enrolled, {FILE} written");
     Ok((service, Enrolled::Now))
+}
+
+/// Gives the keys that were made for this bundle, making them the first time.
+fn prepare(folder: &Path, bundle: &Bundle, code_sha256: String) -> Result<Identity, Stop> {
+    match Identity::load_pending(folder)? {
+        Some(pending) if pending.code_sha256 == code_sha256 => Ok(pending),
+        _ => {
+            let fresh = make(bundle, code_sha256)?;
+            fresh.save(folder, PENDING)?;
+            Ok(fresh)
+        }
+    }
+}
+
+fn not_taken(error: IntakeError) -> Stop {
+    match error {
+        IntakeError::Status { status, .. } if (400..500).contains(&status) => refused(&format!(
+            "{error}: the one-time code was used, is wrong or has expired"
+        )),
+        other => Stop::failed(format!("{}; run the same command again", chain(&other))),
+    }
 }
 
 fn refused(what: &str) -> Stop {

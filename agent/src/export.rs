@@ -20,10 +20,8 @@ use crate::stop::Exit;
 /// Why an export was not read. Nothing is deleted on account of any of these.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ExportError {
-    #[error(
-        "there is no file that matches `match` in the folder `path`: see whether the service's job ran"
-    )]
-    Missing,
+    #[error("no file in {} matches `match`: see whether the service's job ran", folder.display())]
+    Missing { folder: std::path::PathBuf },
     #[error("the export cannot be read: check the folder and its permissions")]
     Unreadable(#[source] io::Error),
     #[error("the export is empty: see whether the service's job ran to its end")]
@@ -84,7 +82,7 @@ impl ExportError {
     /// Gives the code the box is told.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Missing => "missing-file",
+            Self::Missing { .. } => "missing-file",
             Self::Unreadable(_) => "unreadable",
             Self::Empty => "empty-file",
             Self::Encoding { .. } | Self::EncodingMark => "encoding",
@@ -109,7 +107,7 @@ impl ExportError {
     pub(crate) fn is_lasting(&self) -> bool {
         !matches!(
             self,
-            Self::Missing | Self::Unreadable(_) | Self::Changed | Self::Interrupted
+            Self::Missing { .. } | Self::Unreadable(_) | Self::Changed | Self::Interrupted
         )
     }
 

@@ -32,8 +32,11 @@ pub(crate) struct Found {
 /// (`.part`, `.tmp`, `.filepart`) are passed over.
 pub(crate) fn newest(folder: &Path, pattern: &Regex) -> Result<Found, ExportError> {
     let mut newest: Option<Found> = None;
+    let missing = || ExportError::Missing {
+        folder: folder.to_owned(),
+    };
     let entries = fs::read_dir(folder).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => ExportError::Missing,
+        std::io::ErrorKind::NotFound => missing(),
         _ => ExportError::Unreadable(e),
     })?;
     for entry in entries {
@@ -50,7 +53,7 @@ pub(crate) fn newest(folder: &Path, pattern: &Regex) -> Result<Found, ExportErro
             newest = Some(found);
         }
     }
-    newest.ok_or(ExportError::Missing)
+    newest.ok_or_else(missing)
 }
 
 fn is_export(path: &Path, pattern: &Regex) -> bool {

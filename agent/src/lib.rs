@@ -30,6 +30,8 @@ mod status;
 // One turn of one feed, from a file to a receipt.
 mod carrier;
 mod deliver;
+mod judgement;
+mod part;
 mod reading;
 mod report;
 mod seal;

@@ -6,10 +6,12 @@ use std::io::Write;
 use firebox_contract::Reason;
 
 use crate::command::say;
+use crate::csv::{Columns, Row};
 use crate::feed_error::FeedError;
 use crate::feed_view;
 use crate::map::shape;
 use crate::settings::Settings;
+use crate::state::Quarantined;
 use crate::stop::{Exit, Stop};
 
 /// Lists the rows of the newest reading, of one feed or of all.
@@ -82,28 +84,30 @@ pub(crate) fn show(
         ));
     }
     feed_view::each_row(source, &export, |row, table, _| {
-        let Some(bad) = wanted.iter().find(|bad| bad.line == row.line) else {
-            return Ok(true);
-        };
-        say(
-            out,
-            &format!("line {}: {} {}", bad.line, bad.field, advice(&bad.reason)),
-        )?;
-        for index in 0..row.len() {
-            let name = table
-                .columns()
-                .names()
-                .get(index)
-                .map_or("(no column)", String::as_str);
-            say(
-                out,
-                &format!(
-                    "    {name}: {}",
-                    shape(row.field(index).unwrap_or_default().trim())
-                ),
-            )?;
+        if let Some(bad) = wanted.iter().find(|bad| bad.line == row.line) {
+            say_row(bad, row, table.columns(), out)?;
         }
         Ok(true)
     })?;
     Ok(Exit::Ok)
+}
+
+fn say_row(
+    bad: &Quarantined,
+    row: &Row,
+    columns: &Columns,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    let (line, field) = (bad.line, &bad.field);
+    say(
+        out,
+        &format!("line {line}: {field} {}", advice(&bad.reason)),
+    )?;
+    for index in 0..row.len() {
+        let name = columns.names().get(index);
+        let name = name.map_or("(no column)", String::as_str);
+        let value = row.field(index).unwrap_or_default();
+        say(out, &format!("    {name}: {}", shape(value.trim())))?;
+    }
+    Ok(())
 }

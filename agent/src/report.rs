@@ -26,7 +26,8 @@ pub(crate) struct Report {
     pub(crate) lasts: bool,
     /// Whether the box could not be reached, so that the next try may wait.
     pub(crate) unreachable: bool,
-    /// Whether the newest export is still being watched.
+    /// Whether there is nothing to say yet: the newest export is still being
+    /// watched, or the agent was asked to end.
     pub(crate) settling: bool,
 }
 
@@ -106,6 +107,14 @@ impl Report {
         }
     }
 
+    /// The box does not say what became of the export it keeps: nothing is
+    /// judged, and no sign of life is sent, until it does.
+    pub(crate) fn undecided() -> Self {
+        let message = "held: the box keeps an earlier export and does not say what became of it: \
+                       asked again with the next look";
+        Self::new(Exit::Held, None, Some("hold-unknown"), message.to_owned())
+    }
+
     pub(crate) fn held_by_box() -> Self {
         let message = "held: the box keeps this export until two named persons decide on its page; \
                        the old data goes on serving";
@@ -125,6 +134,7 @@ impl Report {
         };
         Self {
             lasts: error.is_lasting(),
+            settling: matches!(error, ExportError::Interrupted),
             ..Self::new(exit, health, Some(error.code()), chain(error))
         }
     }
@@ -146,6 +156,14 @@ impl Report {
         Self {
             unreachable,
             ..Self::new(stop.exit, None, None, stop.message)
+        }
+    }
+
+    /// A service this agent is not enrolled for: worth a look at every turn.
+    pub(crate) fn not_enrolled(stop: Stop) -> Self {
+        Self {
+            unreachable: false,
+            ..Self::of_error(stop)
         }
     }
 

@@ -24,8 +24,10 @@ use crate::stop::{Exit, Stop, chain};
 use crate::turn::{At, Look, worst};
 use crate::wake::Wake;
 
-/// Shortest pause of a single run that waits for a file to settle.
-const SETTLING_PAUSE: Duration = Duration::from_millis(50);
+/// Shortest pause while a file settles.
+const SETTLING_LEAST: Duration = Duration::from_millis(50);
+/// Longest pause of a single run while a file settles, so that it ends when asked.
+const SETTLING_MOST: Duration = Duration::from_millis(500);
 
 /// Everything a run owns.
 pub(crate) struct Round {
@@ -94,9 +96,8 @@ impl Round {
             while report.settling && !self.interrupt.is_raised() {
                 let wait = self.feeds.get(&source.id).and_then(|feed| feed.look.again);
                 std::thread::sleep(
-                    wait.unwrap_or(SETTLING_PAUSE)
-                        .min(self.settings.poll)
-                        .max(SETTLING_PAUSE),
+                    wait.unwrap_or_default()
+                        .clamp(SETTLING_LEAST, SETTLING_MOST),
                 );
                 report = self.turn(source, true);
             }
@@ -156,7 +157,7 @@ impl Round {
             pause = feed
                 .look
                 .again
-                .map_or(pause, |again| pause.min(again.max(SETTLING_PAUSE)));
+                .map_or(pause, |again| pause.min(again.max(SETTLING_LEAST)));
         }
         self.sources = sources;
         pause
@@ -167,7 +168,7 @@ impl Round {
             return Report::of_error(stop);
         }
         let Some(carried) = self.carriers.get_mut(&source.service) else {
-            return Report::of_error(not_enrolled(&source.service));
+            return Report::not_enrolled(not_enrolled(&source.service));
         };
         let at = At {
             now: Timestamp::now(),

@@ -4,7 +4,7 @@
 
 use firebox_contract::batch::{GoneReason, Line, Manifest};
 use firebox_contract::record::Class;
-use firebox_contract::{Reason, canonical, setsum};
+use firebox_contract::{Reason, setsum};
 use jiff::Timestamp;
 
 use crate::csv::Row;
@@ -12,9 +12,10 @@ use crate::export::Export;
 use crate::feed_error::FeedError;
 use crate::map::{Good, Mapped};
 use crate::memory::Mac;
+use crate::part::{Part, one_line};
 use crate::progress::Progress;
 use crate::reading::{Reader, Statement, Summary};
-use crate::seal::{Link, Sealer};
+use crate::seal::Sealer;
 use crate::state::{
     Applied, Change, Feed, Load, Phase, Reading, Run, State, StateError, Todo, line_number,
 };
@@ -35,18 +36,6 @@ pub(crate) struct Writer<'a> {
     as_of: Timestamp,
     run: u64,
     full: bool,
-}
-
-/// The part being filled, and the counts of the run.
-struct Part {
-    link: Link,
-    lines: Vec<u8>,
-    count: u64,
-    changes: Vec<Change>,
-    parts: u64,
-    puts: u64,
-    gones: u64,
-    helds: u64,
 }
 
 impl<'a> Writer<'a> {
@@ -332,43 +321,6 @@ impl<'a> Writer<'a> {
         state.finish_run(&mut feed, &parcel)?;
         Ok(feed)
     }
-}
-
-impl Part {
-    fn new(feed: &Feed) -> Self {
-        Self {
-            link: Link {
-                epoch: feed.epoch,
-                sequence: feed.next_sequence,
-                previous: feed.last_hash.clone(),
-            },
-            lines: Vec::new(),
-            count: 0,
-            changes: Vec::new(),
-            parts: 0,
-            puts: 0,
-            gones: 0,
-            helds: 0,
-        }
-    }
-
-    /// Adds a line and gives its canonical bytes, without the newline.
-    fn push(&mut self, line: &Line) -> Result<Vec<u8>, FeedError> {
-        let bytes =
-            canonical::to_bytes(line).map_err(firebox_contract::envelope::SealError::from)?;
-        self.lines.extend_from_slice(&bytes);
-        self.lines.push(b'\n');
-        self.count += 1;
-        Ok(bytes)
-    }
-}
-
-/// Writes a line by itself, newline included.
-pub(crate) fn one_line(line: &Line) -> Result<Vec<u8>, FeedError> {
-    let mut bytes =
-        canonical::to_bytes(line).map_err(firebox_contract::envelope::SealError::from)?;
-    bytes.push(b'\n');
-    Ok(bytes)
 }
 
 fn next_version(feed: &mut Feed) -> Result<u64, FeedError> {

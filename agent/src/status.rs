@@ -24,6 +24,8 @@ struct Standing {
     owner: String,
     lawful_basis: String,
     sharing_agreement: String,
+    /// Whom an officer is told to ring about rows that did not read.
+    contact: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +88,7 @@ fn standing(
         owner: source.owner.clone(),
         lawful_basis: source.lawful_basis.clone(),
         sharing_agreement: source.sharing_agreement.clone(),
+        contact: format!("{}, {}", source.known.team, source.known.phone.spoken()),
         as_of: applied.map(|applied| applied.as_of),
         applied_at: applied.map(|applied| applied.at),
         rows: applied.map_or(0, |applied| applied.rows),

@@ -48,7 +48,7 @@ const VOCABULARY: [(&str, &str); 6] = [
 /// Makes a box in `dir` and says what comes next.
 pub(crate) fn run(dir: &Path) -> Result<(), Stop> {
     files::private_folder(dir)?;
-    write_samples(dir, None)?;
+    write_samples(dir, &[])?;
     let settings = make(dir)?;
     let config = dir.join("firebox.toml");
     say::out(format_args!("Made a box in {}.", dir.display()));
@@ -68,15 +68,24 @@ pub(crate) fn run(dir: &Path) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Writes the sample configuration where there is none; `firebox_toml`
-/// replaces the sample of that name.
-pub(crate) fn write_samples(dir: &Path, firebox_toml: Option<&str>) -> Result<(), Stop> {
+/// Gives the text of a sample that ships.
+pub(crate) fn sample(name: &str) -> &'static str {
+    SAMPLES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or("", |(_, text)| text)
+}
+
+/// Writes the sample configuration where there is none; `instead` replaces
+/// samples by name.
+pub(crate) fn write_samples(dir: &Path, instead: &[(&str, String)]) -> Result<(), Stop> {
     let vocabulary = files::private_folder(&dir.join("vocabulary"))?;
     for (name, sample) in SAMPLES {
-        let text = firebox_toml
-            .filter(|_| name == "firebox.toml")
-            .unwrap_or(sample);
-        write_if_absent(&dir.join(name), text)?;
+        let text = instead
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map(|(_, text)| text.as_str());
+        write_if_absent(&dir.join(name), text.unwrap_or(sample))?;
     }
     for (name, sample) in VOCABULARY {
         write_if_absent(&vocabulary.join(name), sample)?;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The community-safety list: UTF-8 with a byte order mark, CRLF.
 pub struct Export {
@@ -71,9 +72,28 @@ impl Export {
     }
 
     /// Drops the export: written beside, then renamed over the old one.
+    ///
+    /// A note in a column that is never read makes every export differ, as
+    /// services' exports do: one that the agent applied before is held as old.
     pub fn drop_off(&self) {
+        static EXPORTS: AtomicU32 = AtomicU32::new(1);
+        let number = EXPORTS.fetch_add(1, Ordering::Relaxed);
+        let mut rows = self.rows.clone();
+        let notes = self.at("Officer Notes");
+        if let Some(first) = rows.first_mut() {
+            first[notes] = format!("export number {number}");
+        }
+        self.write(&rows);
+    }
+
+    /// Drops exactly what was read, as when yesterday's file comes again.
+    pub fn drop_off_again(&self) {
+        self.write(&self.rows);
+    }
+
+    fn write(&self, rows: &[Vec<String>]) {
         let mut text = String::from("\u{feff}");
-        for row in std::iter::once(&self.header).chain(&self.rows) {
+        for row in std::iter::once(&self.header).chain(rows) {
             let fields: Vec<String> = row
                 .iter()
                 .map(|field| format!("\"{}\"", field.replace('"', "\"\"")))

@@ -51,6 +51,8 @@ impl Client {
             .tls_certs_only([authority])
             .timeout(std::time::Duration::from_secs(60))
             .no_proxy()
+            // A kept connection would die with a gate that a test kills.
+            .pool_max_idle_per_host(0)
             .build()
             .unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()

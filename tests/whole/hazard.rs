@@ -22,6 +22,7 @@ fn a_hazard_goes_from_a_services_csv_to_an_officers_answer() {
     a_day_of_visits_is_answered_in_order(&council);
     a_changed_export_changes_the_answer(&council);
     a_row_without_review_date_says_whom_to_ring(&council);
+    yesterdays_export_dropped_again_changes_nothing(&council);
     half_an_export_changes_nothing_and_is_shown_as_held(&council);
     two_named_persons_can_let_a_real_drop_through(&council);
     an_export_with_a_missing_column_changes_nothing(&council);
@@ -208,6 +209,34 @@ fn a_row_without_review_date_says_whom_to_ring(council: &Council) {
         officer.checks(&uprn)["complete"] == true
     });
     assert_eq!(council.caution_list().len(), before.len());
+}
+
+fn yesterdays_export_dropped_again_changes_nothing(council: &Council) {
+    let (officer, uprn) = (council.officer(), council.sample("uprn_pairs"));
+    let yesterday = council.caution_list();
+    council
+        .caution_list()
+        .set("UPRN", &uprn, "Controls", "Do not attend")
+        .drop_off();
+    let stop = |texts: Vec<String>| texts.iter().any(|text| text.starts_with("Do not go."));
+    wait_for("today's instruction", || stop(officer.instructions(&uprn)));
+    let today = council.caution_list();
+    yesterday.drop_off_again();
+    wait_for("the source to be held", || {
+        officer.source(&uprn, "community-safety")["state"] == "held"
+    });
+    assert!(
+        stop(officer.instructions(&uprn)),
+        "an old export took today's warning back"
+    );
+    today.drop_off();
+    council
+        .caution_list()
+        .set("UPRN", &uprn, "Controls", "Visit in pairs")
+        .drop_off();
+    wait_for("the old instruction", || {
+        officer.instructions(&uprn) == [PAIRS]
+    });
 }
 
 fn half_an_export_changes_nothing_and_is_shown_as_held(council: &Council) {

@@ -6,8 +6,9 @@ use firebox_contract::record::{
 };
 use serde::Deserialize;
 
+use super::code::{Code, Codes, Tables, named};
 use super::place::{Spot, read_place};
-use super::value::{Code, Codes, Day, Tables, Text, View, named};
+use super::value::{Day, Text, View};
 use crate::source::{Judge, SourceError};
 
 #[derive(Debug, Deserialize)]

@@ -6,6 +6,7 @@
 //! goes into a sealed detail or nowhere, and a row that fails still gives its
 //! key and its place where these read.
 
+mod code;
 mod detail;
 mod hazard;
 mod person;
@@ -13,6 +14,9 @@ mod place;
 mod property;
 mod shape;
 mod value;
+
+#[cfg(test)]
+mod tests;
 
 use firebox_contract::record::{Class, Detail, FieldError, fold, line};
 use firebox_contract::{Reason, Record};
@@ -24,10 +28,10 @@ pub(crate) use shape::{Shapes, shape};
 pub(crate) use value::View;
 
 use crate::source::{Judge, SourceError};
+use code::Tables;
 use hazard::HazardMap;
 use person::PersonMap;
 use property::PropertyMap;
-use value::Tables;
 
 /// `[map]` of a source file: exactly one of them.
 #[derive(Deserialize)]

@@ -3,8 +3,9 @@
 use firebox_contract::record::{FieldError, Property, Uprn, line};
 use serde::Deserialize;
 
+use super::code::{Code, Tables};
 use super::place::{Spot, read_place};
-use super::value::{Code, Tables, Text, View};
+use super::value::{Text, View};
 use crate::source::SourceError;
 
 #[derive(Debug, Deserialize)]

@@ -21,6 +21,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub(crate) use feed::{Applied, Beat, Feed, Held, Phase, Run};
 pub(crate) use outbox::{Load, Parcel};
+pub(crate) use quarantine::Quarantined;
 pub(crate) use records::Change;
 pub(crate) use scratch::{Reading, Todo, line_number};
 
@@ -105,6 +106,8 @@ const SCHEMA: &str = "
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StateError {
+    #[error("a file cannot be made in the state folder: check its permissions and the disk")]
+    Make(#[source] std::io::Error),
     #[error("state.db is of a newer version: install that agent")]
     Newer,
     #[error(
@@ -155,20 +158,7 @@ impl State {
     /// Opens the database in `folder`, making it where there is none.
     pub(crate) fn open(folder: &Path) -> Result<Self, Stop> {
         let path = folder.join(FILE);
-        match OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
-        {
-            Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => {
-                return Err(Stop::configuration(format!(
-                    "{} cannot be made: {e}",
-                    path.display()
-                )));
-            }
-            Ok(_) | Err(_) => {}
-        }
+        own_file(&path)?;
         check_mode(&path)?;
         let db = connect(&path)?;
         Ok(Self {
@@ -202,13 +192,22 @@ impl State {
     }
 }
 
+/// Makes a file only its owner may read, unless it is there.
+fn own_file(path: &Path) -> Result<(), StateError> {
+    let mut options = OpenOptions::new();
+    match options.write(true).create_new(true).mode(0o600).open(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(StateError::Make(e)),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 fn connect(path: &Path) -> Result<Connection, StateError> {
     let db = Connection::open(path).map_err(StateError::Open)?;
     db.busy_timeout(BUSY).map_err(StateError::Open)?;
     // Sorting goes to files, so that memory does not grow with the export.
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA temp_store = FILE; PRAGMA cache_size = -6144; PRAGMA journal_size_limit = 16777216;",
+         PRAGMA temp_store = FILE; PRAGMA cache_size = -3072; PRAGMA journal_size_limit = 16777216;",
     )
     .map_err(StateError::Open)?;
     let version: i64 = db

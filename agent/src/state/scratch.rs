@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::{State, StateError, signed};
+use super::{State, StateError, own_file, signed};
 use crate::memory::{Mac, Who};
 use crate::plan::{Seen, Step, What};
 
@@ -16,7 +16,7 @@ const LISTED_ROWS: i64 = 10_000;
 
 const SCHEMA: &str = "
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-    PRAGMA cache_size = -6144; PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA cache_size = -3072; PRAGMA locking_mode = EXCLUSIVE;
     -- Every row with a statement; `keyless` rows have a key made of themselves.
     -- A negative line marks a key whose rows are held under other keys.
     CREATE TABLE row (
@@ -69,6 +69,7 @@ impl State {
             .folder
             .join(format!("reading-{}.db", std::process::id()));
         Reading::remove(&path);
+        own_file(&path)?;
         let db = Connection::open(&path).map_err(StateError::Open)?;
         db.execute_batch(SCHEMA)?;
         db.execute_batch("BEGIN")?;

@@ -21,7 +21,7 @@ fn wait_until(what: &str, mut is: impl FnMut() -> bool) {
 #[test]
 fn s6_killed_with_a_run_half_delivered_it_finishes_that_run_first() {
     let host = Host::with("caution-list");
-    let rows = sound(9_000);
+    let rows = sound(4_500);
     host.drop_rows(&rows);
     host.the_box.will(Kind::SnapshotPart, Mood::LosesAnswer);
     let mut agent = host.start(&["run"]);
@@ -35,14 +35,14 @@ fn s6_killed_with_a_run_half_delivered_it_finishes_that_run_first() {
     let (manifests, records) = host
         .the_box
         .of("caution-list", |s| (s.manifests.len(), s.records().len()));
-    assert_eq!((manifests, records), (1, 9_000));
+    assert_eq!((manifests, records), (1, 4_500));
     assert!(host.run(0).contains("up to date"));
 }
 
 #[test]
 fn s6_killed_while_reading_it_reads_again() {
     let host = Host::with("caution-list");
-    host.drop_rows(&sound(20_000));
+    host.drop_rows(&sound(6_000));
     let mut agent = host.start(&["run"]);
     wait_until("the reading begins", || {
         let notes = std::fs::read_dir(host.path("state/community-safety")).unwrap();
@@ -57,7 +57,7 @@ fn s6_killed_while_reading_it_reads_again() {
     assert_eq!(
         host.the_box
             .of("caution-list", |s| (s.manifests.len(), s.records().len())),
-        (1, 20_000)
+        (1, 6_000)
     );
     let left = std::fs::read_dir(host.path("state/community-safety"))
         .unwrap()

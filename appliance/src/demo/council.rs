@@ -85,6 +85,15 @@ fn known_intake(places: &Places) -> Option<u16> {
     Some(Settings::parse(&text).ok()?.intake.port())
 }
 
+/// The shipped policy with a higher limit for one person, so that somebody who
+/// tries the demo by a program is not cut short. The demo says so.
+pub(super) fn policy_toml(shipped: &str) -> String {
+    shipped.replace(
+        "person_look_ups_per_hour = 300",
+        "person_look_ups_per_hour = 5000",
+    )
+}
+
 /// The shipped configuration with the demo's addresses and its mark.
 fn firebox_toml(listen: SocketAddr, intake: SocketAddr) -> String {
     include_str!("../../../config/firebox.toml")
@@ -102,6 +111,13 @@ fn firebox_toml(listen: SocketAddr, intake: SocketAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_demo_raises_one_limit_of_the_shipped_policy_and_it_reads() {
+        let policy = policy_toml(crate::init::sample("policy.toml"));
+        assert!(policy.contains("person_look_ups_per_hour = 5000"));
+        firebox_keeper::check_policy(&policy).unwrap();
+    }
 
     #[test]
     fn the_demo_changes_addresses_and_mark_of_the_shipped_configuration() {

@@ -125,7 +125,8 @@ pub(crate) fn check_mode(path: &Path, what: &str, wanted: u32) -> Result<(), Sto
     })?;
     if metadata.mode() & 0o077 != 0 {
         return Err(Stop::configuration(format!(
-            "the store's {what} is open to other users: set its mode to {wanted:o}"
+            "{} (the store's {what}) is open to other users: find out who had access, then run `chmod {wanted:o}` on it",
+            path.display()
         )));
     }
     Ok(())

@@ -83,7 +83,7 @@ CREATE INDEX property_place ON property (postcode, numbers);
 -- an address has, not where they stand. The `ascii` splitter takes each of our folded words, which
 -- hold no ASCII but letters and digits, as exactly one.
 CREATE VIRTUAL TABLE address_words USING fts5 (
-    words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+    words, content = '', contentless_delete = 1, detail = column, tokenize = 'ascii'
 );
 
 -- Warnings, for finding them at an address.

@@ -5,7 +5,30 @@ mod agent;
 mod bed;
 mod keeper;
 
-USES
+use std::path::Path;
+
+use age::x25519::Identity;
+use firebox_contract::Vocabulary;
+use firebox_contract::batch::{GoneReason, Line};
+use firebox_contract::canonical;
+use firebox_contract::record::{
+    Class, HazardFlag, Location, Owner, Phone, Place, Property, Reason, Record, State, Subject,
+    Uprn,
+};
+use firebox_contract::signing::SigningKey;
+use firebox_protocol::mac::MacKey;
+use firebox_protocol::permit::fields;
+use firebox_protocol::query::MAX_MATCHES;
+use firebox_protocol::{Action, Ask, Permit, Query, Settings};
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use crate::Keys;
+use crate::rules::Rules;
+
+pub(crate) use agent::TestAgent;
+pub(crate) use bed::{Bed, folder};
+
 pub(crate) const SETTINGS: &str = r#"
 version = 1
 [box]
@@ -177,4 +200,3 @@ pub(crate) fn permit_for(
         expires_boottime_ms: end,
     }
 }
-

@@ -82,7 +82,7 @@ kinds! {
         "Check all three and try again. Several wrong tries lock the name for a while.";
     /// Too many tries.
     SignInLocked = 429, "sign_in_locked", "Too many tries",
-        "Wait until the time in `Retry-After` has passed, then try again. If you are \
+        "Wait 15 minutes, then try again; `Retry-After` has the exact time. If you are \
             about to visit someone, phone {duty}.";
     /// No session, or it ended.
     NotSignedIn = 401, "not_signed_in", "Not signed in",

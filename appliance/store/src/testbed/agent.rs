@@ -1,6 +1,22 @@
 //! An agent that seals real batches.
 
-USES
+use std::collections::BTreeMap;
+
+use age::x25519::Identity;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use firebox_contract::batch::{
+    self, Format, GoneReason, Header, Heartbeat, Kind, Line, Manifest, NO_PREVIOUS,
+};
+use firebox_contract::canonical;
+use firebox_contract::envelope;
+use firebox_contract::record::{Class, Phone, Record};
+use firebox_contract::setsum::{SetSum, member};
+use firebox_contract::signing::SigningKey;
+
+use super::{identity, now, put_line, settings};
+use crate::line::Speaker;
+
 /// An agent that seals and signs as the real one does.
 pub(crate) struct TestAgent {
     pub(crate) key: SigningKey,
@@ -226,4 +242,3 @@ impl TestAgent {
         self.batch(Kind::SnapshotManifest, &[line])
     }
 }
-

@@ -1,6 +1,28 @@
 //! A store with its threads.
 
-USES
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use firebox_contract::batch::Line;
+use firebox_contract::receipt::{Receipt, Statement};
+use firebox_protocol::answer::{Answer, PropertyAnswer};
+use firebox_protocol::gate_store;
+use firebox_protocol::query;
+use firebox_protocol::store_keeper::{AgentKey, ShownRecord};
+use firebox_protocol::{Ask, PropertyBy, Refusal, Settings, frame, socket};
+
+use super::agent::TestAgent;
+use super::keeper::FakeKeeper;
+use super::{
+    keys, now, permit_for, permit_key, query_for, receipt_key, settings, uprn, vocabulary,
+};
+use crate::Listeners;
+use crate::clock::Clock;
+use crate::connection::{Socket, receive};
+use crate::database::Database;
+
 /// A store with its threads, seen from the gate.
 pub(crate) struct Bed {
     pub(crate) keeper: FakeKeeper,

@@ -1,6 +1,21 @@
 //! A keeper on a real Unix socket.
 
-USES
+use std::collections::HashMap;
+use std::io::BufReader;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use firebox_contract::receipt::{self, Statement};
+use firebox_protocol::mac::MacDomain;
+use firebox_protocol::store_keeper::{
+    AgentKey, AgentList, Attestation, Reply, Request, ShownRecord,
+};
+use firebox_protocol::{frame, socket};
+
+use super::{now, permit_key, receipt_key, settings};
+use crate::connection::{Writer, receive};
+
 type BatchPlace = (String, u64, u64, String);
 
 /// What a keeper was told.
@@ -111,4 +126,3 @@ impl Told {
         bytes
     }
 }
-

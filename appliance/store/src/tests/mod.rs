@@ -2,7 +2,6 @@
 
 mod answers;
 mod batches;
-mod bench;
 mod crash;
 mod opening;
 mod replayed_page;
