@@ -197,6 +197,7 @@ impl Carrier {
             state,
             as_of,
             code: beat.code.clone(),
+            set: feed.applied.as_ref().map(|applied| applied.set),
         });
         let link = Link {
             epoch: feed.epoch,

@@ -384,6 +384,10 @@ pub struct Heartbeat {
     /// Code of what holds or fails it, for example `guard-max-drop` or `drift-missing-column`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// [`SetSum`] of the live statements as the agent knows them. A box whose
+    /// own differs does not call the source in date, whatever `state` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<SetSum>,
 }
 
 /// How a source is, as its agent sees it.

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::{State, StateError};
+use super::{State, StateError, signed};
 
 /// Most applied exports that are remembered: a nightly feed's for a year.
 const REMEMBERED_EXPORTS: i64 = 400;
@@ -203,7 +203,7 @@ impl State {
         {
             feed.run = None;
             self.write("drop an unfinished run", |tx| {
-                clear_run(tx, feed.number)?;
+                clear_run(tx, &feed)?;
                 save(tx, &feed)
             })?;
         }
@@ -298,13 +298,14 @@ pub(super) fn save(tx: &Transaction<'_>, feed: &Feed) -> Result<(), StateError> 
     Ok(())
 }
 
-/// Drops what belongs to a run that ends without being applied.
-pub(super) fn clear_run(tx: &Transaction<'_>, number: i64) -> Result<(), StateError> {
+/// Drops what belongs to a run that ends without being applied: parts the chain
+/// has not moved over, and a manifest the box keeps.
+pub(super) fn clear_run(tx: &Transaction<'_>, feed: &Feed) -> Result<(), StateError> {
     tx.execute(
-        "DELETE FROM outbox WHERE feed = ?1 AND ready <> 1",
-        [number],
+        "DELETE FROM outbox WHERE feed = ?1 AND (held = 1 OR sequence >= ?2)",
+        params![feed.number, signed(feed.next_sequence)],
     )?;
-    tx.execute("DELETE FROM pending WHERE feed = ?1", [number])?;
+    tx.execute("DELETE FROM pending WHERE feed = ?1", [feed.number])?;
     Ok(())
 }
 

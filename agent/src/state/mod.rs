@@ -67,13 +67,14 @@ const SCHEMA: &str = "
         who BLOB,
         CHECK (gone = 1 OR (content IS NOT NULL AND member IS NOT NULL AND sealed_key IS NOT NULL))
     ) STRICT;
-    -- Sealed batches. `ready` 0: of a run that is still being written, never
-    -- sent; 1: to be sent; 2: a manifest the box holds for two persons.
+    -- Sealed batches. Those from the feed's next sequence on are of a run that
+    -- is still being written and are never sent. `held`: the box keeps it for
+    -- two persons.
     CREATE TABLE outbox (
         feed INTEGER NOT NULL REFERENCES feed(number),
         sequence INTEGER NOT NULL,
         load TEXT NOT NULL,
-        ready INTEGER NOT NULL CHECK (ready IN (0, 1, 2)),
+        held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
         hash TEXT NOT NULL,
         previous TEXT NOT NULL,
         bytes BLOB NOT NULL,

@@ -1,6 +1,7 @@
-//! The outbox: sealed batches with their sequence numbers. What stands here and
-//! is ready may have reached the box already, so it is sent again byte for byte
-//! until a signed receipt answers it, and never changed.
+//! The outbox: sealed batches with their sequence numbers. What stands here, but
+//! for a run that is still being written, may have reached the box already: it
+//! is sent again byte for byte until a signed receipt answers it, and never
+//! changed.
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -50,19 +51,20 @@ pub(crate) struct Parcel {
 }
 
 impl State {
-    /// Gives the batch that is to be sent next.
+    /// Gives the batch that is to be sent next. The chain moves on only with a
+    /// run's manifest, so parts of a run that is being written are not reached.
     pub(crate) fn next_parcel(&self, feed: &Feed) -> Result<Option<Parcel>, StateError> {
-        self.parcel(feed, 1)
+        self.parcel(feed, false)
     }
 
     /// Gives the manifest the box keeps for two persons.
     pub(crate) fn held_manifest(&self, feed: &Feed) -> Result<Option<Parcel>, StateError> {
-        self.parcel(feed, 2)
+        self.parcel(feed, true)
     }
 
-    fn parcel(&self, feed: &Feed, ready: i64) -> Result<Option<Parcel>, StateError> {
+    fn parcel(&self, feed: &Feed, held: bool) -> Result<Option<Parcel>, StateError> {
         let sql = "SELECT sequence, load, hash, previous, bytes FROM outbox
-                   WHERE feed = ?1 AND ready = ?2 ORDER BY sequence LIMIT 1";
+                   WHERE feed = ?1 AND sequence < ?2 AND held = ?3 ORDER BY sequence LIMIT 1";
         let read = |row: &rusqlite::Row<'_>| {
             let load: String = row.get(1)?;
             Ok((
@@ -75,7 +77,11 @@ impl State {
         };
         let row: Option<(u64, String, String, String, Vec<u8>)> = self
             .db
-            .query_row(sql, params![feed.number, ready], read)
+            .query_row(
+                sql,
+                params![feed.number, signed(feed.next_sequence), held],
+                read,
+            )
             .optional()?;
         row.map(|(sequence, load, hash, previous, bytes)| {
             let load = Load::named(&load).ok_or(StateError::Foreign)?;
@@ -92,10 +98,13 @@ impl State {
 
     /// Counts the batches that wait.
     pub(crate) fn waiting(&self, feed: &Feed) -> Result<u64, StateError> {
-        let sql = "SELECT count(*) FROM outbox WHERE feed = ?1 AND ready = 1";
-        Ok(unsigned(
-            self.db.query_row(sql, [feed.number], |row| row.get(0))?,
-        ))
+        let sql = "SELECT count(*) FROM outbox WHERE feed = ?1 AND sequence < ?2 AND held = 0";
+        let next = signed(feed.next_sequence);
+        Ok(unsigned(self.db.query_row(
+            sql,
+            params![feed.number, next],
+            |row| row.get(0),
+        )?))
     }
 
     /// Puts a batch that stands by itself into the outbox and moves the chain on.
@@ -104,7 +113,7 @@ impl State {
         after.next_sequence = parcel.sequence + 1;
         after.last_hash.clone_from(&parcel.hash);
         self.write("enqueue a batch", |tx| {
-            put(tx, feed.number, parcel, 1)?;
+            put(tx, feed.number, parcel)?;
             save(tx, &after)
         })?;
         *feed = after;
@@ -120,13 +129,13 @@ impl State {
         changes: &[records::Change],
     ) -> Result<(), StateError> {
         self.write("write a part", |tx| {
-            put(tx, feed.number, parcel, 0)?;
+            put(tx, feed.number, parcel)?;
             records::stage(tx, feed.number, changes)?;
             save(tx, feed)
         })
     }
 
-    /// Writes the manifest and makes the whole run ready. From here on the run
+    /// Writes the manifest and moves the chain over the whole run. From here on it
     /// survives any crash.
     pub(crate) fn finish_run(
         &mut self,
@@ -140,11 +149,7 @@ impl State {
             run.phase = Phase::Sent;
         }
         self.write("finish a run", |tx| {
-            put(tx, feed.number, parcel, 0)?;
-            tx.execute(
-                "UPDATE outbox SET ready = 1 WHERE feed = ?1 AND ready = 0",
-                [feed.number],
-            )?;
+            put(tx, feed.number, parcel)?;
             save(tx, &after)
         })?;
         *feed = after;
@@ -187,7 +192,7 @@ impl State {
             run.phase = Phase::HeldByBox;
         }
         self.write("hold a run", |tx| {
-            let sql = "UPDATE outbox SET ready = 2 WHERE feed = ?1 AND sequence = ?2";
+            let sql = "UPDATE outbox SET held = 1 WHERE feed = ?1 AND sequence = ?2";
             tx.execute(sql, params![feed.number, signed(parcel.sequence)])?;
             save(tx, &after)
         })?;
@@ -209,7 +214,7 @@ impl State {
         after.unproved = after.unproved.saturating_add(1);
         self.write("drop an unproved run", |tx| {
             tx.execute("DELETE FROM outbox WHERE feed = ?1", [feed.number])?;
-            clear_run(tx, feed.number)?;
+            clear_run(tx, feed)?;
             save(tx, &after)
         })?;
         *feed = after;
@@ -221,7 +226,7 @@ impl State {
         let mut after = feed.clone();
         after.run = None;
         self.write("supersede a run", |tx| {
-            clear_run(tx, feed.number)?;
+            clear_run(tx, feed)?;
             save(tx, &after)
         })?;
         *feed = after;
@@ -229,15 +234,14 @@ impl State {
     }
 }
 
-fn put(tx: &Transaction<'_>, feed: i64, parcel: &Parcel, ready: i64) -> Result<(), StateError> {
+fn put(tx: &Transaction<'_>, feed: i64, parcel: &Parcel) -> Result<(), StateError> {
     tx.execute(
-        "INSERT INTO outbox (feed, sequence, load, ready, hash, previous, bytes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO outbox (feed, sequence, load, hash, previous, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             feed,
             signed(parcel.sequence),
             parcel.load.name(),
-            ready,
             parcel.hash,
             parcel.previous,
             parcel.bytes

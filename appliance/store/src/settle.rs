@@ -57,6 +57,9 @@ fn delta(
     })
 }
 
+/// Code of a feed whose agent and box do not agree on what is held.
+const OUT_OF_STEP: &str = "out-of-step";
+
 /// Takes the agent's word on how its source is.
 fn heartbeat(
     database: &Database,
@@ -67,6 +70,18 @@ fn heartbeat(
         let mut feed = Feed::find_or_make(change, &taken.header.source)?;
         feed.health = beat.state;
         feed.code = beat.code.filter(|_| beat.state != SourceHealth::Ok);
+        // What the agent believes to be here is not what is here: whatever the
+        // cause, "in date" would be said of warnings that may be missing.
+        if beat.set.is_some_and(|set| set != feed.set) {
+            feed.health = SourceHealth::Held;
+            feed.code = Some(OUT_OF_STEP.to_owned());
+            return taken.finish(
+                change,
+                &mut feed,
+                (Outcome::Applied, None),
+                Effect::default(),
+            );
+        }
         // Age moves forward on the agent's word only for what the box has: while a reading waits
         // here, or before the first was proved, the newest export is not what is being served.
         let waits = crate::reading::find(change, feed.id, true)?.is_some();

@@ -26,16 +26,15 @@ impl Phone {
         if text.chars().any(char::is_alphabetic) {
             return refuse(Reason::Malformed);
         }
+        // Our own form comes back at every message: it needs no reading again.
+        if is_e164(text) {
+            return Ok(Self(text.to_owned()));
+        }
         let Ok(number) = phonenumber::parse(Some(GB), text) else {
             return refuse(Reason::Malformed);
         };
         let e164 = number.format().mode(phonenumber::Mode::E164).to_string();
-        let digits = e164.len().saturating_sub(1);
-        let possible = match e164.strip_prefix("+44") {
-            Some(national) => (9..=10).contains(&national.len()) && !national.starts_with('0'),
-            None => (8..=15).contains(&digits),
-        };
-        if possible && number.extension().is_none() {
+        if is_e164(&e164) && number.extension().is_none() {
             Ok(Self(e164))
         } else {
             refuse(Reason::Malformed)
@@ -60,6 +59,18 @@ impl Phone {
             None => self.0.clone(),
         }
     }
+}
+
+/// Tells whether a text is `+`, a country code and a number of possible length.
+fn is_e164(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('+') else {
+        return false;
+    };
+    let possible = match digits.strip_prefix("44") {
+        Some(national) => (9..=10).contains(&national.len()) && !national.starts_with('0'),
+        None => (8..=15).contains(&digits.len()),
+    };
+    possible && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 impl From<Phone> for String {

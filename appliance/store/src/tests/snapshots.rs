@@ -452,6 +452,7 @@ fn heartbeats_tell_how_a_source_is_and_never_make_it_look_newer_than_what_is_ser
         state,
         as_of: as_of.map(|text| text.parse().unwrap()),
         code: code.map(str::to_owned),
+        set: None,
     };
     let send = |agent: &mut TestAgent, beat| {
         let batch = agent.heartbeat(beat);
@@ -489,4 +490,30 @@ fn heartbeats_tell_how_a_source_is_and_never_make_it_look_newer_than_what_is_ser
         (feed(&bed).service.state, feed(&bed).service.last_synced),
         (Freshness::Fresh, Some(now()))
     );
+}
+
+#[test]
+fn an_agent_that_believes_in_other_statements_than_the_box_holds_is_never_in_date() {
+    let (_folder, bed, mut agent) = started();
+    let lines = hazards(1..3, 1);
+    bed.read(&mut agent, &lines, true);
+    assert_eq!(feed(&bed).service.state, Freshness::Fresh);
+    let believed = agent.proof(&[&lines], true).set;
+    let mut more = believed;
+    more.add(&[1; 32]);
+    let beat = |set| Heartbeat {
+        state: SourceHealth::Ok,
+        as_of: Some(now()),
+        code: None,
+        set: Some(set),
+    };
+    let apart = agent.heartbeat(beat(more));
+    bed.deliver(&agent, &apart).unwrap();
+    assert_eq!(
+        (feed(&bed).service.state, feed(&bed).code.as_deref()),
+        (Freshness::Held, Some("out-of-step"))
+    );
+    let agreed = agent.heartbeat(beat(believed));
+    bed.deliver(&agent, &agreed).unwrap();
+    assert_eq!(feed(&bed).service.state, Freshness::Fresh);
 }

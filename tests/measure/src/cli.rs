@@ -1,0 +1,139 @@
+//! The command line.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::unmeasured::{Because, Unmeasured};
+use crate::{floor, run};
+
+/// Exit code of a command that failed.
+const FAILED: u8 = 1;
+
+/// Measures the box beside the floor of the physics and beside PostgreSQL, and
+/// prints two tables. Needs `cargo build --release -p firebox -p firebox-agent`
+/// for the box, and root to install and run PostgreSQL as its own user.
+#[derive(Parser)]
+#[command(
+    name = "firebox-measure",
+    version,
+    args_conflicts_with_subcommands = true
+)]
+struct Cli {
+    #[command(flatten)]
+    plan: Plan,
+    #[command(subcommand)]
+    hidden: Option<Hidden>,
+}
+
+/// What to measure.
+#[derive(Args, Clone)]
+pub(crate) struct Plan {
+    /// Clients at a time; each row is measured with each
+    #[arg(long, value_delimiter = ',', default_values_t = [1_usize, 8, 32, 128], value_parser = clients)]
+    pub(crate) clients: Vec<usize>,
+    /// Seconds each row is measured, after a warm-up of a fifth of them and at least one
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) seconds: u64,
+    /// People in the council; there are 2.4 to a property, and at least 500
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(500..))]
+    pub(crate) persons: u32,
+    /// Only this part; may stand several times
+    #[arg(long, value_enum)]
+    pub(crate) only: Vec<Part>,
+}
+
+/// A part that can be measured alone.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// One process, nothing but what physics asks for
+    Floors,
+    /// PostgreSQL with pgcrypto and pgaudit
+    Postgres,
+    /// The box itself
+    Box,
+}
+
+#[derive(Subcommand)]
+enum Hidden {
+    /// Serves the floors; started by the command itself
+    #[command(hide = true)]
+    FloorServer {
+        /// Where its databases lie
+        #[arg(long)]
+        dir: PathBuf,
+        /// How many properties there are to look up
+        #[arg(long)]
+        properties: u32,
+    },
+}
+
+impl Plan {
+    /// Whether a part is to be measured.
+    pub(crate) fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// How many properties a council of that many people has.
+    pub(crate) fn properties(&self) -> u32 {
+        self.persons / 12 * 5
+    }
+
+    /// How long a row is measured.
+    pub(crate) fn measured(&self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+
+    /// How long the same load runs before that.
+    pub(crate) fn warm_up(&self) -> Duration {
+        Duration::from_secs(self.seconds.div_ceil(5))
+    }
+}
+
+/// Reads a number of clients: one at least, and no more than the gate lets in.
+fn clients(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(clients @ 1..=500) => Ok(clients),
+        _ => Err("give 1 to 500 clients".to_owned()),
+    }
+}
+
+/// Runs the command.
+pub(crate) fn main() -> ExitCode {
+    match act(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(format_args!("firebox-measure: {error}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn act(cli: &Cli) -> Result<(), Unmeasured> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.because("no threads")?;
+    if let Some(Hidden::FloorServer { dir, properties }) = &cli.hidden {
+        return runtime.block_on(floor::serve(dir, *properties));
+    }
+    let report = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            // Whatever was started is stopped, and the temp folder removed, on the way out.
+            _ = tokio::signal::ctrl_c() => Err(Unmeasured("stopped".to_owned())),
+            report = run::run(&cli.plan) => report,
+        }
+    })?;
+    io::stdout()
+        .write_all(report.as_bytes())
+        .because("the tables cannot be written")
+}
+
+/// Tells whoever watches how far it is; the tables alone go to standard output.
+pub(crate) fn say(what: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "{what}");
+}
