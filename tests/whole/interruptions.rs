@@ -283,9 +283,6 @@ fn every_step_of(victim: &str, stride: usize) {
         trial.is_ready();
         trial.settle();
         assert_eq!(trial.answers(), clean, "{victim} killed at step {n}");
-        if std::env::var_os("FIREBOX_EVERY_STEP").is_some() {
-            eprintln!("{victim} killed at step {n}: as after a clean run");
-        }
         assert!(
             !trial.status().contains("wait for the keeper"),
             "{victim} killed at step {n}"
