@@ -160,16 +160,7 @@ impl Trial<'_> {
 
     /// Everything an officer can ask about the addresses concerned.
     fn answers(&self) -> Vec<Value> {
-        let people = self.original.summary["people"].as_array().unwrap();
-        let officer = people
-            .iter()
-            .find(|p| p["person"] == "olu.officer")
-            .unwrap();
-        let body = json!({"person": "olu.officer", "password": officer["password"]});
-        let session = self.client().post("/api/v1/sign-in", &body).ok();
-        let client = self
-            .client()
-            .with_session(session["session"].as_str().unwrap().to_owned());
+        let client = self.signs_in("olu.officer");
         let ask = |uprn: &String| {
             let body = json!({"purpose": "visit", "reference": "V-1", "uprn": uprn});
             stable(client.post("/api/v1/look-ups/property", &body).ok())
@@ -185,6 +176,43 @@ impl Trial<'_> {
         );
         assert_eq!(status.code, Some(0), "{}", status.said());
         status.out
+    }
+
+    /// Every batch the agent has a signed receipt for stands on the box: an
+    /// agent that is ahead holds a receipt that nothing supports.
+    fn no_receipt_is_unsupported(&self) {
+        let config = self.folder.path().join("agent/agent.toml");
+        let status = run(
+            agent_program(),
+            [
+                "--config".into(),
+                config,
+                "status".into(),
+                PathBuf::from("--json"),
+            ],
+        );
+        let agent: Value = serde_json::from_str(&status.out).unwrap();
+        let reviewer = self.signs_in("rhys.reviewer");
+        let feeds = reviewer.get("/api/v1/sources").ok();
+        let sequence = |id: &Value| {
+            let feeds = feeds["sources"].as_array().unwrap();
+            let feed = feeds.iter().find(|feed| feed["source"] == *id).unwrap();
+            feed["sequence"].as_u64().unwrap()
+        };
+        for feed in agent["feeds"].as_array().unwrap() {
+            let acknowledged = feed["next_sequence"].as_u64().unwrap() - 1;
+            assert_eq!(feed["outbox"], 0, "{feed}");
+            assert_eq!(acknowledged, sequence(&feed["source"]), "{feed}");
+        }
+    }
+
+    fn signs_in(&self, name: &str) -> Client {
+        let people = self.original.summary["people"].as_array().unwrap();
+        let person = people.iter().find(|p| p["person"] == name).unwrap();
+        let body = json!({"person": name, "password": person["password"]});
+        let session = self.client().post("/api/v1/sign-in", &body).ok();
+        let session = session["session"].as_str().unwrap().to_owned();
+        self.client().with_session(session)
     }
 
     fn sweep(&self) {
@@ -287,6 +315,7 @@ fn every_step_of(victim: &str, stride: usize) {
             !trial.status().contains("wait for the keeper"),
             "{victim} killed at step {n}"
         );
+        trial.no_receipt_is_unsupported();
         trial.sweep();
     }
     assert!(kills > 0, "{victim} was never killed");
