@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use firebox_contract::Vocabulary;
-use firebox_contract::record::{HazardFlag, UNMAPPED};
+use firebox_contract::record::UNMAPPED;
 use firebox_protocol::Settings;
 use firebox_tests::{firebox_program, run};
 
@@ -107,5 +107,4 @@ fn a_review_date_later_than_its_code_allows_is_brought_forward() {
     assert_eq!(bounded("weapons", "2027-01-10"), date("2026-04-10"));
     assert_eq!(bounded("weapons", "2026-02-01"), date("2026-02-01"));
     assert_eq!(bounded(UNMAPPED, "2030-01-01"), date("2027-01-10"));
-    let _: fn(&Vocabulary, &HazardFlag) -> _ = Vocabulary::describe;
 }

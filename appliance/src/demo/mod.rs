@@ -81,7 +81,7 @@ pub(crate) fn run(dir: &Path, listen: SocketAddr, exit_when_ready: bool) -> Resu
     let Some(people) = demo.set_up(&places, &agent_program)? else {
         return Ok(());
     };
-    if !demo.wait_until_ready(&places)? {
+    if !demo.wait_until_ready()? {
         return Ok(());
     }
     let summary = summary(&settings, &places, people, &samples)?;
@@ -130,9 +130,8 @@ impl Demo<'_> {
         Ok(Some(people))
     }
 
-    fn wait_until_ready(&mut self, places: &Places) -> Result<bool, Stop> {
+    fn wait_until_ready(&mut self) -> Result<bool, Stop> {
         let settings = self.settings;
-        let _ = places;
         self.wait(|| {
             let all_synced = status::store(settings)?
                 .feeds
