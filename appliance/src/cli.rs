@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use firebox_protocol::{Exit, Stop};
 
-use crate::{agents, demo, files, init, logging, officers, processes, say, status, supervise};
+use crate::{
+    agents, demo, files, init, logbook, logging, officers, processes, say, status, supervise,
+};
 
 const AFTER_HELP: &str = "\
 To try it:        firebox demo
@@ -68,9 +70,12 @@ enum Verb {
     /// Agents that may deliver
     #[command(subcommand)]
     Agent(agents::Verb),
+    /// The log: what was asked, released and refused, for a reviewer to read
+    #[command(subcommand)]
+    Log(logbook::Verb),
     /// How the running box is
     Status,
-    /// Check a receipt or two checkpoints, without any box; runs `firebox-verify`
+    /// Check a receipt, two checkpoints or an exported log, without any box; runs `firebox-verify`
     #[command(disable_help_flag = true)]
     Verify {
         /// What `firebox-verify` takes; try --help
@@ -126,6 +131,7 @@ fn run(cli: &Cli) -> Result<(), Stop> {
         Verb::Keeper => processes::keeper(&cli.config),
         Verb::Officer(verb) => officers::run(&cli.config, verb),
         Verb::Agent(verb) => agents::run(&cli.config, verb),
+        Verb::Log(verb) => logbook::run(&cli.config, verb),
         Verb::Status => status::run(&cli.config),
         Verb::Verify { arguments } => processes::verify(arguments),
         Verb::Sweep => status::sweep(&cli.config),

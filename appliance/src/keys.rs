@@ -52,7 +52,51 @@ pub(crate) fn keeper(settings: &Settings) -> Result<firebox_keeper::Keys, Stop> 
         permit: MacKey::new(*bytes(&folder.join("permit.key"))?),
         checkpoint: bytes(&folder.join("checkpoint.key"))?,
         receipt: SigningKey::from_seed(&*bytes(&folder.join("receipt.key"))?),
+        details: details(&folder)?,
     })
+}
+
+/// Reads the identities that open details, `detail-<class>-<quarter>.age`, the
+/// newest quarter first. Every class must have one.
+fn details(folder: &Path) -> Result<BTreeMap<Class, Vec<age::x25519::Identity>>, Stop> {
+    let unreadable = |error: std::io::Error| {
+        Stop::configuration(format!("{} cannot be read: {error}", folder.display()))
+    };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name();
+        names.extend(name.into_string().ok());
+    }
+    names.sort_unstable_by(|one, other| other.cmp(one));
+    let mut details = BTreeMap::new();
+    for class in Class::all() {
+        let prefix = format!("detail-{}-", class.code());
+        let of_class = names.iter().filter(|name| {
+            let quarter = name
+                .strip_prefix(&prefix)
+                .and_then(|rest| rest.strip_suffix(".age"));
+            quarter.is_some_and(is_quarter)
+        });
+        let identities = of_class.map(|name| identity(&folder.join(name)));
+        let identities = identities.collect::<Result<Vec<_>, _>>()?;
+        if identities.is_empty() {
+            return Err(Stop::configuration(format!(
+                "{}/{prefix}<quarter>.age is missing: restore it from the recovery set; without it no detail of this class can be opened",
+                folder.display()
+            )));
+        }
+        details.insert(class, identities);
+    }
+    Ok(details)
+}
+
+/// Tells whether text is a quarter as `quarter` writes it.
+fn is_quarter(text: &str) -> bool {
+    text.len() == 6
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 => byte == b'q',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 /// Reads what agents seal to.

@@ -27,6 +27,8 @@ mod init;
 
 // Speaking to a running box.
 mod agents;
+mod legible;
+mod logbook;
 mod officers;
 mod operator;
 mod ready;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use firebox_protocol::answer::{FeedState, Freshness};
 use firebox_protocol::operator::{
-    KeeperReply, KeeperRequest, StoreReply, StoreRequest, StoreStatus,
+    KeeperStatus, Reserve, StoreReply, StoreRequest, StoreStatus, is_low,
 };
 use firebox_protocol::{Settings, Stop};
 
@@ -13,19 +13,9 @@ use crate::{files, operator, say};
 /// Prints the state of keeper, store and every feed.
 pub(crate) fn run(config: &Path) -> Result<(), Stop> {
     let settings = files::settings(config)?;
-    let KeeperReply::Status(keeper) = operator::keeper(&settings, &KeeperRequest::Status)? else {
-        return Err(operator::unexpected());
-    };
-    let gib = keeper.free_bytes / (1024 * 1024 * 1024);
-    say::out(format_args!(
-        "keeper  running, {} log entries, {gib} GiB free for the log",
-        keeper.entries
-    ));
-    say::out(format_args!("        log {}", keeper.origin));
-    say::out(format_args!(
-        "        {} people may sign in, {} sessions open",
-        keeper.people, keeper.sessions
-    ));
+    for line in keeper_lines(&operator::keeper_status(&settings)?) {
+        say::out(line);
+    }
     let store = store(&settings)?;
     let link = if store.keeper_connected {
         ""
@@ -52,6 +42,49 @@ pub(crate) fn run(config: &Path) -> Result<(), Stop> {
         "note    processes started by `firebox run` share one user; under systemd each has its own",
     );
     Ok(())
+}
+
+fn keeper_lines(keeper: &KeeperStatus) -> Vec<String> {
+    let mut lines = vec![
+        format!("keeper  running, {} log entries", keeper.entries),
+        format!("        log {}", keeper.origin),
+        format!("        its verifier key {}", keeper.verifier_key),
+        format!(
+            "        {} people may sign in, {} sessions open",
+            keeper.people, keeper.sessions
+        ),
+        format!(
+            "        {} of {} free on the log's disk",
+            size(keeper.free_bytes),
+            size(keeper.whole_bytes)
+        ),
+    ];
+    if is_low(keeper.free_bytes, keeper.whole_bytes) {
+        lines
+            .push("        THE LOG'S DISK IS NEARLY FULL: make room on it, or give it more".into());
+    }
+    if keeper.reserve == Reserve::InUse {
+        lines.push(
+            "        ON THE RESERVE: only sign-in, emergencies, reviews and administration go on; make room on the log's disk (never by deleting the log), then restart the keeper"
+                .into(),
+        );
+    }
+    if keeper.open_reviews > 0 {
+        lines.push(format!(
+            "        {} emergencies wait for a reviewer, {} of them past a person's quota",
+            keeper.open_reviews, keeper.escalated
+        ));
+    }
+    lines
+}
+
+/// Writes a number of bytes for people.
+fn size(bytes: u64) -> String {
+    const MIB: u64 = 1024 * 1024;
+    match bytes / MIB {
+        small @ 0..10_240 => format!("{small} MiB"),
+        large => format!("{} GiB", large / 1024),
+    }
 }
 
 /// Asks the store how it is.
@@ -111,4 +144,67 @@ fn feed_line(feed: &FeedState) -> String {
         "{:<24} {state}{code}: {} records, {since}{rows}{hold}",
         feed.source, feed.records
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn well() -> KeeperStatus {
+        KeeperStatus {
+            entries: 12,
+            origin: "firebox.example.gov.uk/one/2026".into(),
+            verifier_key: "firebox.example.gov.uk/one/2026+01234567+AQID".into(),
+            store_connected: true,
+            people: 3,
+            sessions: 1,
+            free_bytes: 60 << 30,
+            whole_bytes: 100 << 30,
+            reserve: Reserve::Whole,
+            open_reviews: 0,
+            escalated: 0,
+        }
+    }
+
+    fn said(keeper: &KeeperStatus) -> String {
+        keeper_lines(keeper).join("\n")
+    }
+
+    #[test]
+    fn a_box_that_is_well_raises_no_alarm() {
+        let said = said(&well());
+        assert!(said.contains("12 log entries") && said.contains("60 GiB of 100 GiB free"));
+        for alarm in ["NEARLY FULL", "RESERVE", "emergencies"] {
+            assert!(!said.contains(alarm), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_the_reserve_and_open_reviews_are_said_with_what_to_do() {
+        let free_bytes = (5 << 30) - 1;
+        let low = said(&KeeperStatus {
+            free_bytes,
+            ..well()
+        });
+        assert!(
+            low.contains("NEARLY FULL") && low.contains("make room"),
+            "{low}"
+        );
+        let reserve = Reserve::InUse;
+        let full = said(&KeeperStatus { reserve, ..well() });
+        assert!(full.contains("ON THE RESERVE") && full.contains("never by deleting"));
+        let reviews = said(&KeeperStatus {
+            open_reviews: 4,
+            escalated: 1,
+            ..well()
+        });
+        assert!(reviews.contains("4 emergencies wait for a reviewer, 1 of them past"));
+    }
+
+    #[test]
+    fn sizes_are_said_in_the_unit_people_use() {
+        assert_eq!(size(64 << 20), "64 MiB");
+        assert_eq!(size(200 << 30), "200 GiB");
+        assert_eq!(size(0), "0 MiB");
+    }
 }

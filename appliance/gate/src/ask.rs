@@ -16,6 +16,8 @@ pub(crate) struct Answered {
     pub(crate) entry: u64,
     /// The reference that stands in it.
     pub(crate) reference: String,
+    /// Records of which the person has a release that has not ended.
+    pub(crate) standing: Vec<i64>,
     /// What the store said.
     pub(crate) answer: Answer,
 }
@@ -33,6 +35,7 @@ pub(crate) async fn ask(
     Ok(Answered {
         entry: leave.entry,
         reference: leave.reference,
+        standing: leave.standing,
         answer,
     })
 }

@@ -46,8 +46,19 @@ pub(crate) struct Parameter {
     pub(crate) place: &'static str,
     /// Its name.
     pub(crate) name: &'static str,
-    /// What it is; all are whole numbers.
+    /// What it is.
     pub(crate) about: &'static str,
+    /// How it is written.
+    pub(crate) form: Form,
+}
+
+/// How a parameter is written.
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    /// A whole number.
+    Number,
+    /// Text of this pattern, a regular expression.
+    Text(&'static str),
 }
 
 /// One way a call ends that is no problem document.

@@ -21,6 +21,10 @@ pub(crate) fn all() -> Vec<Call> {
         api::sign_out::call(),
         api::look_up_property::call(),
         api::look_up_visits::call(),
+        api::release::call(),
+        api::emergency::call(),
+        api::open_release::call(),
+        api::proof::call(),
         api::sources::call(),
         api::holds::call(),
         // Agents.

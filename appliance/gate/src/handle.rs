@@ -68,13 +68,6 @@ impl Handles {
     }
 
     /// Gives the id a handle of this kind and session stands for.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the first call that takes a handle is the release"
-        )
-    )]
     pub(crate) fn open(
         &self,
         kind: Kind,

@@ -3,7 +3,8 @@
 //! member and never its value.
 
 use axum::extract::{FromRequest, Request};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use zeroize::Zeroizing;
 
@@ -36,6 +37,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         .end()
         .map_err(|_| Problem::new(Kind::MalformedJson))?;
     Ok(value)
+}
+
+/// Reads one of a list of codes from a text. The reader by itself would also
+/// take `{"code": null}`, and call a number broken JSON.
+pub(crate) fn code<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    T::deserialize(String::deserialize(from)?.into_deserializer())
 }
 
 /// Says what is wrong with which member. The reader's own words would hold the
@@ -84,7 +91,6 @@ fn within(path: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Deserialize, Debug, PartialEq)]
     #[serde(deny_unknown_fields)]
@@ -97,6 +103,7 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Visit {
         uprn: Option<String>,
+        #[serde(deserialize_with = "code")]
         how: How,
     }
 
@@ -159,6 +166,12 @@ mod tests {
             refused(&visits(r#"{"how":"lonely"}"#)),
             named(Kind::Unacceptable, "visits[0].how")
         );
+        for how in ["1", "null", "[]", r#"{"alone":null}"#] {
+            assert_eq!(
+                refused(&visits(&format!(r#"{{"how":{how}}}"#))),
+                named(Kind::WrongType, "visits[0].how")
+            );
+        }
         assert_eq!(
             refused(r#"{"purpose":"a","purpose":"b","visits":[]}"#),
             named(Kind::RepeatedMember, "purpose")

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use firebox_protocol::gate_keeper::{Reply, Request, SessionOf};
+use firebox_protocol::answer::SealedDetail;
+use firebox_protocol::gate_keeper::{Fetch, Released, Reply, Request, SessionOf, Why};
 use firebox_protocol::{Password, SessionToken, socket};
 
 use crate::limits::{KEEPER_REPLY, READY_REPLY};
@@ -22,6 +23,16 @@ pub(crate) struct Leave {
     pub(crate) entry: u64,
     /// The reference that stands in the entry.
     pub(crate) reference: String,
+    /// Records of which the person has a release that has not ended.
+    pub(crate) standing: Vec<i64>,
+}
+
+/// The keeper's leave to fetch one sealed envelope.
+pub(crate) struct FetchLeave {
+    /// The permit, sealed; for the store.
+    pub(crate) permit: Vec<u8>,
+    /// The query's bytes, as the keeper made them; for the store.
+    pub(crate) query: Vec<u8>,
 }
 
 impl KeeperClient {
@@ -70,13 +81,74 @@ impl KeeperClient {
                 permit,
                 entry,
                 reference,
+                standing,
             } => Ok(Leave {
                 permit,
                 entry,
                 reference,
+                standing,
             }),
             _ => Err(PeerError::Broken),
         }
+    }
+
+    /// Gets leave to fetch one sealed envelope. Nothing is logged: it is ciphertext.
+    pub(crate) async fn fetch(
+        &self,
+        session: SessionToken,
+        what: Fetch,
+    ) -> Result<FetchLeave, PeerError> {
+        match self.ask(Request::Fetch { session, what }).await? {
+            Reply::Fetch { permit, query } => Ok(FetchLeave { permit, query }),
+            _ => Err(PeerError::Broken),
+        }
+    }
+
+    /// Has a release decided and logged, and its detail opened.
+    pub(crate) async fn release(
+        &self,
+        session: SessionToken,
+        why: Why,
+        sealed: SealedDetail,
+    ) -> Result<Released, PeerError> {
+        let SealedDetail { slip, envelope } = sealed;
+        released(
+            self.ask(Request::Release {
+                session,
+                why,
+                slip,
+                envelope,
+            })
+            .await?,
+        )
+    }
+
+    /// Has the detail of a release opened again: a new decision, a new entry.
+    pub(crate) async fn open(
+        &self,
+        session: SessionToken,
+        release: String,
+        sealed: SealedDetail,
+    ) -> Result<Released, PeerError> {
+        let SealedDetail { slip, envelope } = sealed;
+        released(
+            self.ask(Request::Open {
+                session,
+                release,
+                slip,
+                envelope,
+            })
+            .await?,
+        )
+    }
+
+    /// Gives the receipt of an entry.
+    pub(crate) async fn proof(
+        &self,
+        session: SessionToken,
+        entry: u64,
+    ) -> Result<String, PeerError> {
+        text(self.ask(Request::Proof { session, entry }).await?)
     }
 
     /// Gives the newest checkpoint.
@@ -132,6 +204,14 @@ impl KeeperClient {
 fn done(reply: Reply) -> Result<(), PeerError> {
     if matches!(reply, Reply::Done) {
         Ok(())
+    } else {
+        Err(PeerError::Broken)
+    }
+}
+
+fn released(reply: Reply) -> Result<Released, PeerError> {
+    if let Reply::Released(released) = reply {
+        Ok(released)
     } else {
         Err(PeerError::Broken)
     }

@@ -5,8 +5,8 @@
 //! What it is not: it holds no record, opens no envelope, signs nobody in and
 //! decides nothing; the keeper decides and logs, the store answers. The
 //! invariant it keeps: a question reaches the store only with the permit the
-//! keeper gave for those very bytes, and "nothing found" is never told as
-//! "nothing there".
+//! keeper gave for those very bytes, a detail reaches a person only as the
+//! keeper released it, and "nothing found" is never told as "nothing there".
 
 #![cfg_attr(
     test,
@@ -29,12 +29,14 @@ mod bearer;
 mod body;
 mod json;
 mod line;
+mod path;
 mod problem;
 
 // The two processes behind.
 mod ask;
 mod keeper_client;
 mod peer;
+mod sealed;
 mod store_client;
 
 // The words of an answer.

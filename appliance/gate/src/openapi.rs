@@ -8,7 +8,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::call::{Call, Content, Ending, Listener, Method};
+use crate::call::{Call, Content, Ending, Form, Listener, Method};
 use crate::problem::{self, Kind};
 
 /// Makes the document.
@@ -96,7 +96,7 @@ fn operation(call: &Call, schemas: &mut Schemas) -> Value {
             "name": parameter.name,
             "description": parameter.about,
             "required": true,
-            "schema": { "type": "integer", "format": "uint64", "minimum": 0 },
+            "schema": form(parameter.form),
         })
     });
     let mut operation = json!({
@@ -112,6 +112,13 @@ fn operation(call: &Call, schemas: &mut Schemas) -> Value {
             json!({ "required": true, "content": body(content, &mut schemas.taken) });
     }
     operation
+}
+
+fn form(form: Form) -> Value {
+    match form {
+        Form::Number => json!({ "type": "integer", "format": "uint64", "minimum": 0 }),
+        Form::Text(pattern) => json!({ "type": "string", "pattern": pattern }),
+    }
 }
 
 fn security(call: &Call) -> Value {
@@ -264,7 +271,7 @@ mod tests {
             assert_eq!(schema["additionalProperties"], json!(false), "{path}");
             bodies += 1;
         }
-        assert_eq!(bodies, 5);
+        assert_eq!(bodies, 7);
     }
 
     #[test]

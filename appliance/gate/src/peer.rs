@@ -66,7 +66,8 @@ pub(crate) struct Peer {
     next_id: AtomicU64,
 }
 
-type Answer = Result<Vec<u8>, PeerError>;
+// Wiped, because some hold a detail.
+type Answer = Result<Zeroizing<Vec<u8>>, PeerError>;
 
 struct Question {
     id: u64,
@@ -275,7 +276,7 @@ async fn read_replies(read: OwnedReadHalf, waiting: Arc<Waiting>) {
         let Ok(header) = FrameHeader::parse(&header) else {
             return;
         };
-        let mut message = vec![0; header.message_bytes];
+        let mut message = Zeroizing::new(vec![0; header.message_bytes]);
         if read.read_exact(&mut message).await.is_err() {
             return;
         }

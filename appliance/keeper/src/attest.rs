@@ -24,6 +24,7 @@ use crate::log::database::{LogError, stored};
 use crate::log::kind::EntryKind;
 use crate::outbox::Ticket;
 use crate::question::MAX_EXACT;
+use crate::reserve::{self, ReserveMode};
 use crate::writer::{After, Log};
 
 /// Longest reason or note code in bytes.
@@ -37,6 +38,7 @@ const MAX_NOTES_BYTES: usize = 3 * 1024 * 1024;
 pub(crate) struct Attest {
     pub(crate) box_id: String,
     pub(crate) receipt_key: Arc<SigningKey>,
+    pub(crate) reserve: ReserveMode,
     pub(crate) log: Log,
 }
 
@@ -65,8 +67,17 @@ impl Attest {
             return ticket.refuse(code);
         }
         let (box_id, key) = (self.box_id.clone(), Arc::clone(&self.receipt_key));
-        self.log
-            .bring(move |desk| attest(desk, &box_id, &key, &attestation, ticket));
+        let reserve = self.reserve;
+        self.log.bring(move |desk| {
+            let before = Kept::find(desk.conn, &attestation)?;
+            if let Some(receipt) = before.again(&attestation) {
+                return Ok(Box::new(move |_| ticket.answer(&Reply::Receipt(receipt))));
+            }
+            if reserve.check().is_err() {
+                return reserve::refuse(desk, ticket);
+            }
+            attest(desk, &box_id, &key, &before, &attestation, ticket)
+        });
     }
 
     fn check(told: &Attestation) -> Result<(), Code> {
@@ -116,13 +127,10 @@ fn attest(
     desk: &mut Desk<'_>,
     box_id: &str,
     key: &SigningKey,
+    before: &Kept,
     told: &Attestation,
     ticket: Ticket<Reply>,
 ) -> Result<After, LogError> {
-    let before = Kept::find(desk.conn, told)?;
-    if let Some(receipt) = before.again(told) {
-        return Ok(Box::new(move |_| ticket.answer(&Reply::Receipt(receipt))));
-    }
     if before.other_batch && told.outcome != Outcome::Refused {
         return Ok(Box::new(move |_| ticket.refuse(Code::AlreadyThere)));
     }

@@ -6,13 +6,16 @@ use std::sync::{PoisonError, RwLockReadGuard, RwLockWriteGuard};
 use rusqlite::Connection;
 use serde::Serialize;
 
+use crate::agent_keys::AgentKeys;
 use crate::clock::Now;
-use crate::limits::LookUpLimits;
-use crate::log::book::{Appended, Book};
+use crate::limits::Limits;
+use crate::log::book::{Appended, Book, Tip};
 use crate::log::database::LogError;
 use crate::log::kind::EntryKind;
+use crate::log::receipt::Entry;
 use crate::people::{People, SharedPeople};
 use crate::refused::Refusals;
+use crate::released::Standings;
 use crate::shown::Awaiting;
 
 /// State of which the tables are the truth and this the copy in memory. Only
@@ -21,8 +24,12 @@ use crate::shown::Awaiting;
 pub(crate) struct State {
     /// Roster, sessions and locks; others read them too.
     pub(crate) people: SharedPeople,
-    /// What was asked in the last hour.
-    pub(crate) limits: LookUpLimits,
+    /// What was asked and released in the last hour.
+    pub(crate) limits: Limits,
+    /// Every key an agent ever had; others read them too.
+    pub(crate) agent_keys: AgentKeys,
+    /// Releases that have not ended, by person.
+    pub(crate) standing: Standings,
     /// Permits of which the store has not said what it showed.
     pub(crate) awaiting: Awaiting,
     /// Refusals of this minute.
@@ -67,6 +74,21 @@ impl<'a> Desk<'a> {
     ) -> Result<Appended, LogError> {
         self.book
             .append(self.conn, &self.now, kind, Some(self.policy), what)
+    }
+
+    /// Appends an entry and gives it back whole, for its receipt.
+    pub(crate) fn append_whole(
+        &mut self,
+        kind: EntryKind,
+        what: &impl Serialize,
+    ) -> Result<(Appended, Entry), LogError> {
+        self.book
+            .append_whole(self.conn, &self.now, kind, Some(self.policy), what)
+    }
+
+    /// Gives the log with all that was appended so far at its end.
+    pub(crate) fn tip(&self) -> Tip {
+        self.book.tip()
     }
 
     /// Reads the people.

@@ -167,6 +167,9 @@ fn enter(
         asked.correction_recipient,
         stored(entry)
     ])?;
+    desk.state
+        .agent_keys
+        .add(desk.conn, &asked.service, &asked.key, entry)?;
     // The code is used up in the same transaction.
     desk.conn
         .prepare_cached("DELETE FROM enrolment WHERE service = ?1")?

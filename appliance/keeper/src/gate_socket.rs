@@ -12,10 +12,13 @@ use crate::checkpoint::Checkpoints;
 use crate::clock::{Clock, Steady};
 use crate::connection::{Asker, Broken, serve};
 use crate::enrol;
+use crate::log_reader::LogReader;
 use crate::look_up::LookUps;
 use crate::outbox::{CanRefuse, Ticket};
 use crate::people::{self, SharedPeople};
+use crate::proofs::Proofs;
 use crate::recipients::RecipientsList;
+use crate::release::{Releases, Wish};
 use crate::session;
 use crate::sign_in::SignIn;
 use crate::writer::Log;
@@ -33,7 +36,10 @@ pub(crate) struct GateSocket {
     pub(crate) log: Log,
     pub(crate) sign_in: SignIn,
     pub(crate) look_ups: LookUps,
-    pub(crate) checkpoints: Checkpoints,
+    pub(crate) releases: Releases,
+    pub(crate) proofs: Proofs,
+    pub(crate) checkpoints: Arc<Checkpoints>,
+    pub(crate) log_reader: Arc<LogReader>,
     pub(crate) recipients: RecipientsList,
 }
 
@@ -64,11 +70,31 @@ impl GateSocket {
             Request::SignOut { session } => self.sign_out(session.hash(), ticket),
             Request::Session { session } => self.session(&session.hash(), ticket),
             Request::Permit { session, query } => self.look_ups.permit(&session, &query, ticket),
+            Request::Fetch { session, what } => self.releases.fetch(&session, what, ticket),
+            Request::Release {
+                session,
+                why,
+                slip,
+                envelope,
+            } => {
+                let wish = Wish::Release(why);
+                self.releases.decide(&session, wish, slip, envelope, ticket);
+            }
+            Request::Open {
+                session,
+                release,
+                slip,
+                envelope,
+            } => {
+                let wish = Wish::Again(release);
+                self.releases.decide(&session, wish, slip, envelope, ticket);
+            }
+            Request::Proof { session, entry } => self.proofs.proof(&session, entry, ticket),
             Request::Checkpoint => ticket.answer(&Reply::Text(self.checkpoints.newest())),
             Request::Consistency { from, to } => {
                 answer(
                     ticket,
-                    self.checkpoints.consistency(from, to).map(Reply::Text),
+                    self.log_reader.consistency(from, to).map(Reply::Text),
                 );
             }
             Request::Recipients => {

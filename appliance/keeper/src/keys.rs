@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use firebox_contract::record::Class;
 use firebox_contract::signing::SigningKey;
 use firebox_protocol::mac::MacKey;
 use zeroize::Zeroizing;
@@ -19,6 +20,8 @@ pub struct Keys {
     pub checkpoint: Zeroizing<[u8; 32]>,
     /// Signs receipts and the list of recipients.
     pub receipt: SigningKey,
+    /// age identities that open details, by class; several while a quarter turns.
+    pub details: BTreeMap<Class, Vec<age::x25519::Identity>>,
 }
 
 /// age recipients; public.

@@ -36,6 +36,21 @@ mod sign_in;
 mod limits;
 mod policy;
 
+// Sealed details: opening one, and deciding who may have it.
+mod opener;
+mod reason;
+mod release;
+mod release_desk;
+mod release_judge;
+mod release_words;
+mod released;
+
+// Who reads the log, and whether it is whole.
+mod log_check;
+mod log_reader;
+mod proofs;
+mod readings;
+
 // What they ask, and what became of it.
 mod hold;
 mod look_up;
@@ -44,6 +59,7 @@ mod refused;
 mod shown;
 
 // The services' agents and their batches.
+mod agent_keys;
 mod agents;
 mod attest;
 mod enrol;
@@ -53,7 +69,13 @@ mod recipients;
 mod clock;
 mod desk;
 mod random;
+mod workers;
 mod writer;
+
+// Room on the log's disk.
+mod reserve;
+mod reserve_file;
+mod space;
 
 // The doors: one socket a caller.
 mod connection;

@@ -1,12 +1,12 @@
-//! Limits on look-ups: what one person and what all together may ask in an hour.
-//! The second is the published bound on what a hostile gate can take, whoever
-//! it pretends to be.
+//! Limits on look-ups and releases: what one person, one class and all together
+//! may have in an hour. The last is the published bound on what a hostile gate
+//! can take, whoever it pretends to be.
 //!
 //! Counted in steady minutes over the last hour and the minute under way, so no
 //! sixty minutes ever hold more than the limit. The counts are written in the
 //! transaction of the entries they count.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use firebox_protocol::{Code, Refusal};
 use rusqlite::{Connection, params};
@@ -59,82 +59,105 @@ impl Hour {
     }
 }
 
-/// Counts look-ups.
-pub(crate) struct LookUpLimits {
-    hours: HashMap<String, Hour>,
-    changed: HashSet<(String, u64)>,
+/// One limit that a question or release counts toward.
+pub(crate) struct Limit<'a> {
+    /// Whose.
+    pub(crate) of: &'a str,
+    /// Most in any sixty minutes.
+    pub(crate) most: u64,
+    /// What it is refused with.
+    pub(crate) code: Code,
 }
 
-impl LookUpLimits {
-    /// Reads what was counted.
-    pub(crate) fn load(conn: &Connection) -> Result<Self, LogError> {
-        let mut limits = Self {
+/// The table that keeps counts.
+#[derive(Clone, Copy)]
+struct Kept {
+    load: &'static str,
+    write: &'static str,
+    forget: &'static str,
+}
+
+const LOOK_UPS: Kept = Kept {
+    load: "SELECT person, minute, asked FROM look_up_count",
+    write: "INSERT OR REPLACE INTO look_up_count (person, minute, asked) VALUES (?1, ?2, ?3)",
+    forget: "DELETE FROM look_up_count WHERE minute < ?1",
+};
+const RELEASES: Kept = Kept {
+    load: "SELECT who, minute, released FROM release_count",
+    write: "INSERT OR REPLACE INTO release_count (who, minute, released) VALUES (?1, ?2, ?3)",
+    forget: "DELETE FROM release_count WHERE minute < ?1",
+};
+
+/// Counts by the hour, in one table.
+struct Counts {
+    kept: Kept,
+    hours: HashMap<String, Hour>,
+    /// Whose count changed since the last commit, and in which minute.
+    changed: HashMap<String, u64>,
+}
+
+impl Counts {
+    fn empty(kept: Kept) -> Self {
+        Self {
+            kept,
             hours: HashMap::new(),
-            changed: HashSet::new(),
-        };
-        let mut statement = conn.prepare("SELECT person, minute, asked FROM look_up_count")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let hour = limits.hours.entry(row.get(0)?).or_default();
-            hour.add(from_stored(row.get(1)?), from_stored(row.get(2)?));
+            changed: HashMap::new(),
         }
-        Ok(limits)
     }
 
-    /// Takes `cost` look-ups for a person, from theirs and from all, or from neither.
-    pub(crate) fn take(
-        &mut self,
-        folded: &str,
-        cost: u64,
-        minute: u64,
-        figures: &LookUpFigures,
-    ) -> Result<(), Refusal> {
-        let both = [
-            (folded, figures.person, Code::PersonLimit),
-            (WHOLE_BOX, figures.whole_box, Code::BoxLimit),
-        ];
-        for (who, limit, code) in both {
-            let hour = self.hours.entry(who.to_owned()).or_default();
-            if let Some(seconds) = hour.wait_seconds(minute, cost, limit) {
+    fn load(conn: &Connection, kept: Kept) -> Result<Self, LogError> {
+        let mut counts = Self::empty(kept);
+        let mut statement = conn.prepare(kept.load)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let hour = counts.hours.entry(row.get(0)?).or_default();
+            hour.add(from_stored(row.get(1)?), from_stored(row.get(2)?));
+        }
+        Ok(counts)
+    }
+
+    /// Takes `cost` from all of these limits, or from none.
+    fn take(&mut self, limits: &[Limit<'_>], cost: u64, minute: u64) -> Result<(), Refusal> {
+        for limit in limits {
+            let hour = self.hour(limit.of);
+            if let Some(seconds) = hour.wait_seconds(minute, cost, limit.most) {
                 return Err(Refusal {
-                    code,
+                    code: limit.code,
                     retry_after_seconds: Some(seconds),
                 });
             }
         }
-        for (who, ..) in both {
-            self.hours
-                .entry(who.to_owned())
-                .or_default()
-                .add(minute, cost);
-            self.changed.insert((who.to_owned(), minute));
+        for limit in limits {
+            self.hour(limit.of).add(minute, cost);
+            match self.changed.get_mut(limit.of) {
+                Some(changed) => *changed = minute,
+                None => drop(self.changed.insert(limit.of.to_owned(), minute)),
+            }
         }
         Ok(())
     }
 
-    /// Writes what changed since the last commit.
-    pub(crate) fn write(&mut self, conn: &Connection) -> rusqlite::Result<()> {
+    fn hour(&mut self, of: &str) -> &mut Hour {
+        self.hours.entry(of.to_owned()).or_default()
+    }
+
+    fn write(&mut self, conn: &Connection) -> rusqlite::Result<()> {
         if self.changed.is_empty() {
             return Ok(());
         }
-        let sql =
-            "INSERT OR REPLACE INTO look_up_count (person, minute, asked) VALUES (?1, ?2, ?3)";
-        let mut statement = conn.prepare_cached(sql)?;
+        let mut statement = conn.prepare_cached(self.kept.write)?;
         for (who, minute) in self.changed.drain() {
-            let asked = self
-                .hours
-                .get(&who)
-                .and_then(|hour| hour.by_minute.get(&minute));
+            let hour = self.hours.get(&who);
+            let asked = hour.and_then(|hour| hour.by_minute.get(&minute));
             let asked = asked.copied().unwrap_or_default();
             statement.execute(params![who, stored(minute), stored(asked)])?;
         }
         Ok(())
     }
 
-    /// Forgets minutes that no longer count.
-    pub(crate) fn tidy(&mut self, conn: &Connection, minute: u64) -> rusqlite::Result<()> {
+    fn tidy(&mut self, conn: &Connection, minute: u64) -> rusqlite::Result<()> {
         self.write(conn)?;
-        conn.prepare_cached("DELETE FROM look_up_count WHERE minute < ?1")?
+        conn.prepare_cached(self.kept.forget)?
             .execute([stored(minute.saturating_sub(WINDOW_MINUTES))])?;
         self.hours.retain(|_, hour| {
             hour.forget_before(minute);
@@ -144,16 +167,69 @@ impl LookUpLimits {
     }
 }
 
+/// Counts look-ups and releases.
+pub(crate) struct Limits {
+    look_ups: Counts,
+    releases: Counts,
+}
+
+impl Limits {
+    /// Reads what was counted.
+    pub(crate) fn load(conn: &Connection) -> Result<Self, LogError> {
+        Ok(Self {
+            look_ups: Counts::load(conn, LOOK_UPS)?,
+            releases: Counts::load(conn, RELEASES)?,
+        })
+    }
+
+    /// Takes `cost` look-ups for a person, from theirs and from all, or from neither.
+    pub(crate) fn take_look_ups(
+        &mut self,
+        folded: &str,
+        cost: u64,
+        minute: u64,
+        figures: &LookUpFigures,
+    ) -> Result<(), Refusal> {
+        let limit = |of, most, code| Limit { of, most, code };
+        let both = [
+            limit(folded, figures.person, Code::PersonLimit),
+            limit(WHOLE_BOX, figures.whole_box, Code::BoxLimit),
+        ];
+        self.look_ups.take(&both, cost, minute)
+    }
+
+    /// Takes one release from all of these limits, or from none.
+    pub(crate) fn take_release(
+        &mut self,
+        limits: &[Limit<'_>],
+        minute: u64,
+    ) -> Result<(), Refusal> {
+        self.releases.take(limits, 1, minute)
+    }
+
+    /// Writes what changed since the last commit.
+    pub(crate) fn write(&mut self, conn: &Connection) -> rusqlite::Result<()> {
+        self.look_ups.write(conn)?;
+        self.releases.write(conn)
+    }
+
+    /// Forgets minutes that no longer count.
+    pub(crate) fn tidy(&mut self, conn: &Connection, minute: u64) -> rusqlite::Result<()> {
+        self.look_ups.tidy(conn, minute)?;
+        self.releases.tidy(conn, minute)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn limits() -> LookUpLimits {
-        LookUpLimits {
-            hours: HashMap::new(),
-            changed: HashSet::new(),
+    fn limits() -> Limits {
+        Limits {
+            look_ups: Counts::empty(LOOK_UPS),
+            releases: Counts::empty(RELEASES),
         }
     }
 
@@ -170,36 +246,36 @@ mod tests {
     #[test]
     fn a_person_who_reached_the_limit_waits_until_enough_of_the_hour_has_passed() {
         let (mut limits, figures) = (limits(), figures(10, 100));
-        assert_eq!(code(limits.take("a", 6, 0, &figures)), None);
-        assert_eq!(code(limits.take("a", 4, 5, &figures)), None);
+        assert_eq!(code(limits.take_look_ups("a", 6, 0, &figures)), None);
+        assert_eq!(code(limits.take_look_ups("a", 4, 5, &figures)), None);
         let full = Some((Code::PersonLimit, Some(61 * 60 - 5 * 60)));
-        assert_eq!(code(limits.take("a", 1, 5, &figures)), full);
-        assert_eq!(code(limits.take("b", 10, 5, &figures)), None);
+        assert_eq!(code(limits.take_look_ups("a", 1, 5, &figures)), full);
+        assert_eq!(code(limits.take_look_ups("b", 10, 5, &figures)), None);
         assert_eq!(
-            code(limits.take("a", 7, 60, &figures)),
+            code(limits.take_look_ups("a", 7, 60, &figures)),
             Some((Code::PersonLimit, Some(6 * 60)))
         );
-        assert_eq!(code(limits.take("a", 6, 61, &figures)), None);
+        assert_eq!(code(limits.take_look_ups("a", 6, 61, &figures)), None);
     }
 
     #[test]
     fn the_box_has_a_limit_whoever_asks_and_a_refused_question_takes_nothing() {
         let (mut limits, figures) = (limits(), figures(60, 100));
-        assert_eq!(code(limits.take("a", 60, 0, &figures)), None);
+        assert_eq!(code(limits.take_look_ups("a", 60, 0, &figures)), None);
         assert!(matches!(
-            code(limits.take("b", 41, 0, &figures)),
+            code(limits.take_look_ups("b", 41, 0, &figures)),
             Some((Code::BoxLimit, _))
         ));
-        assert_eq!(code(limits.take("b", 40, 0, &figures)), None);
+        assert_eq!(code(limits.take_look_ups("b", 40, 0, &figures)), None);
         assert!(matches!(
-            code(limits.take("c", 1, 0, &figures)),
+            code(limits.take_look_ups("c", 1, 0, &figures)),
             Some((Code::BoxLimit, _))
         ));
     }
 
     #[test]
     fn a_question_larger_than_the_limit_is_refused_and_not_for_ever_retried_at_once() {
-        let refused = code(limits().take("a", 11, 0, &figures(10, 100)));
+        let refused = code(limits().take_look_ups("a", 11, 0, &figures(10, 100)));
         assert_eq!(refused, Some((Code::PersonLimit, Some(3600))));
     }
 
@@ -213,7 +289,7 @@ mod tests {
             let mut granted: Vec<(u64, u64)> = Vec::new();
             for (later, cost) in asks {
                 minute += later;
-                let fits = limits.take("a", cost, minute, &figures).is_ok();
+                let fits = limits.take_look_ups("a", cost, minute, &figures).is_ok();
                 if fits {
                     granted.push((minute, cost));
                 }

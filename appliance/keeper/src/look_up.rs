@@ -26,6 +26,7 @@ use crate::policy::Policy;
 use crate::question::{Asked, Question};
 use crate::random;
 use crate::refused;
+use crate::reserve::{self, ReserveMode};
 use crate::role::Role;
 use crate::roster::fold;
 use crate::store_socket::StoreLink;
@@ -48,6 +49,7 @@ pub(crate) struct Rules {
     pub(crate) policy: Arc<Policy>,
     pub(crate) permit_key: Arc<MacKey>,
     pub(crate) store: StoreLink,
+    pub(crate) reserve: ReserveMode,
 }
 
 /// Who asks what, as it stands in entries.
@@ -88,6 +90,9 @@ impl LookUps {
         {
             return ticket.refuse(Code::NotSignedIn);
         }
+        if self.rules.reserve.check().is_err() {
+            return reserve::bring_refusal(&self.log, ticket);
+        }
         let question = match Question::read(query) {
             Ok(question) => question,
             Err(code) => return ticket.refuse(code),
@@ -105,22 +110,35 @@ fn decide(
     question: Question,
     ticket: Ticket<Reply>,
 ) -> Result<After, LogError> {
-    let (mut permit, reference) = match judge(desk, &rules, session, question)? {
+    let Leave {
+        mut permit,
+        reference,
+        standing,
+    } = match judge(desk, &rules, session, question)? {
         Ok(granted) => granted,
         // Refused once the group is durable, and with it the entry that may say so.
         Err(refusal) => return Ok(Box::new(move |_| ticket.refuse(refusal))),
     };
-    Ok(Box::new(move |now| {
+    Ok(Box::new(move |durable| {
         // The ten seconds begin when the entry is on the disk.
-        permit.expires_boottime_ms = now.boottime_ms + LIFETIME_MS;
+        permit.expires_boottime_ms = durable.now.boottime_ms + LIFETIME_MS;
         let entry = permit.log_index;
         let permit = permit.seal(&rules.permit_key);
         ticket.answer(&Reply::Permit {
             permit,
             entry,
             reference,
+            standing,
         });
     }))
+}
+
+/// What a question that is allowed is answered with.
+struct Leave {
+    permit: Permit,
+    reference: String,
+    /// Records of which the person has a release that has not ended.
+    standing: Vec<i64>,
 }
 
 /// Judges inside the group, and enters what comes of it. The session is looked
@@ -130,7 +148,7 @@ fn judge(
     rules: &Rules,
     session: &[u8; 32],
     mut question: Question,
-) -> Result<Result<(Permit, String), Refusal>, LogError> {
+) -> Result<Result<Leave, Refusal>, LogError> {
     let Some(who) = desk.people().who(session, desk.steady_ms) else {
         return Ok(Err(Code::NotSignedIn.into()));
     };
@@ -151,6 +169,8 @@ fn judge(
     question.reference = Some(reference.clone());
     let id = random::bytes::<16>()?;
     let entered = enter(desk, &who, role, &question, id)?;
+    let folded = fold(&who.person.name);
+    let standing = desk.state.standing.of(&folded, desk.steady_ms);
     let (action, fields, max_rows) = question.scope();
     let permit = |log_index| Permit {
         id,
@@ -164,7 +184,11 @@ fn judge(
         expires_boottime_ms: 0,
     };
     Ok(entered
-        .map(|entry| (permit(entry), reference))
+        .map(|entry| Leave {
+            permit: permit(entry),
+            reference,
+            standing,
+        })
         .map_err(Refusal::new))
 }
 
@@ -180,7 +204,7 @@ fn weigh(
     let folded = fold(&who.person.name);
     desk.state
         .limits
-        .take(&folded, question.cost(), minute, &policy.look_ups)?;
+        .take_look_ups(&folded, question.cost(), minute, &policy.look_ups)?;
     Ok(role)
 }
 

@@ -1,5 +1,6 @@
-//! The operator's socket: people, agents, and how the keeper is. Every change is
-//! an entry; nothing here reads a log entry or opens a record.
+//! The operator's socket: people, agents, how the keeper is, and reading its log.
+//! Every change is an entry, and so is every reading, for which a reviewer signs
+//! in; nothing here opens a record.
 
 use std::collections::BTreeSet;
 use std::os::unix::net::UnixStream;
@@ -13,11 +14,15 @@ use crate::agents::Agents;
 use crate::clock::{Clock, Steady};
 use crate::connection::{Asker, Broken, serve};
 use crate::log::book::DurableTip;
+use crate::log_check::LogCheck;
 use crate::outbox::{CanRefuse, Ticket};
 use crate::password::{self, Pool};
 use crate::people::{self, SharedPeople};
+use crate::readings::{Readings, Wish};
+use crate::reserve::ReserveMode;
 use crate::roster::{self, NewPerson};
 use crate::second_factor::Secret;
+use crate::space::Space;
 use crate::store_socket::StoreLink;
 use crate::writer::Log;
 
@@ -28,7 +33,6 @@ pub(crate) const MAX_CONNECTIONS: usize = 8;
 
 /// What the operator may ask for.
 pub(crate) struct OperatorSocket {
-    pub(crate) origin: String,
     pub(crate) folder: PathBuf,
     pub(crate) services: BTreeSet<String>,
     pub(crate) people: SharedPeople,
@@ -38,6 +42,9 @@ pub(crate) struct OperatorSocket {
     pub(crate) link: StoreLink,
     pub(crate) pool: Pool,
     pub(crate) agents: Agents,
+    pub(crate) readings: Readings,
+    pub(crate) log_check: LogCheck,
+    pub(crate) reserve: ReserveMode,
     pub(crate) log: Log,
 }
 
@@ -80,7 +87,31 @@ impl OperatorSocket {
                 self.agents.prepare(service, sources, ticket);
             }
             KeeperRequest::ListAgents => self.agents.list(ticket),
-            KeeperRequest::Status => ticket.answer(&KeeperReply::Status(self.status())),
+            KeeperRequest::Status => match self.status() {
+                Some(status) => ticket.answer(&KeeperReply::Status(status)),
+                None => ticket.refuse(Code::LogUnavailable),
+            },
+            KeeperRequest::ReadLog {
+                person,
+                password,
+                totp,
+                purpose,
+                reference,
+                from,
+                count,
+                how,
+            } => {
+                let wish = Wish {
+                    purpose,
+                    reference,
+                    from,
+                    count,
+                    how,
+                };
+                self.readings.begin(&person, password, totp, wish, ticket);
+            }
+            KeeperRequest::LogPage { reading, from } => self.readings.page(&reading, from, ticket),
+            KeeperRequest::CheckLog => self.log_check.check(ticket),
         }
     }
 
@@ -126,16 +157,24 @@ impl OperatorSocket {
         });
     }
 
-    fn status(&self) -> KeeperStatus {
+    /// Says how the keeper is; none when log or disk cannot be asked.
+    fn status(&self) -> Option<KeeperStatus> {
+        let space = Space::of(&self.folder).ok()?;
+        let (open_reviews, escalated) = self.log_check.reader.open_reviews().ok()?;
+        let checkpoints = &self.log_check.checkpoints;
         let people = people::read(&self.people);
-        let space = rustix::fs::statvfs(&self.folder);
-        KeeperStatus {
+        Some(KeeperStatus {
             entries: self.tip.get().size,
-            origin: self.origin.clone(),
+            origin: checkpoints.origin().to_owned(),
+            verifier_key: checkpoints.verifier_key(),
             store_connected: self.link.nonce().is_some(),
             people: people.roster.enabled(),
             sessions: people.sessions.open(self.steady.at(&self.clock.now())),
-            free_bytes: space.map_or(0, |space| space.f_bavail.saturating_mul(space.f_frsize)),
-        }
+            free_bytes: space.free,
+            whole_bytes: space.whole,
+            reserve: self.reserve.reserve(),
+            open_reviews,
+            escalated,
+        })
     }
 }

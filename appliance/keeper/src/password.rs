@@ -8,10 +8,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use argon2::password_hash::{self, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{self, Output, Salt, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use firebox_protocol::Password;
-use zeroize::Zeroizing;
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::random;
 
@@ -28,6 +29,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 /// Lanes: the two threads already use both cores of a small box.
 const LANES: u32 = 1;
+/// Length of a hash in bytes.
+const HASH_BYTES: usize = 32;
 /// Threads that hash.
 const THREADS: usize = 2;
 /// Sign-ins that may wait for them: about two seconds of work. More are told to come again.
@@ -71,12 +74,52 @@ impl PasswordHash {
 
     /// Tells whether this is the hash of `password`. Takes tens of milliseconds.
     pub(crate) fn is_of(&self, password: &Password) -> bool {
-        password_hash::PasswordHash::new(&self.0).is_ok_and(|hash| {
-            Argon2::default()
-                .verify_password(password.expose().as_bytes(), &hash)
-                .is_ok()
-        })
+        self.compare(password).unwrap_or(false)
     }
+
+    /// None when the text is no PHC string of argon2id.
+    fn compare(&self, password: &Password) -> Option<bool> {
+        let kept = password_hash::PasswordHash::new(&self.0).ok()?;
+        let params = Params::try_from(&kept).ok()?;
+        if kept.algorithm != Algorithm::Argon2id.ident() || params.m_cost() > MEMORY_KIB {
+            return None;
+        }
+        let mut salt = [0; Salt::MAX_LENGTH];
+        let salt = kept.salt?.decode_b64(&mut salt).ok()?;
+        let expected = kept.hash?;
+        let mut made = Zeroizing::new(vec![0; expected.len()]);
+        fill(params, password, salt, &mut made).ok()?;
+        Some(made.as_slice().ct_eq(expected.as_bytes()).into())
+    }
+}
+
+/// Memory that earlier hashes worked in, wiped. Kept, because the allocator does
+/// not give so large a piece back by itself, and another thread's next one would
+/// be taken beside it.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+
+fn memory() -> std::sync::MutexGuard<'static, Vec<Vec<Block>>> {
+    MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Hashes `password` with `salt` into `made`.
+fn fill(
+    params: Params,
+    password: &Password,
+    salt: &[u8],
+    made: &mut [u8],
+) -> Result<(), argon2::Error> {
+    let kept = memory().pop();
+    let mut blocks = kept.unwrap_or_else(|| vec![Block::default(); MEMORY_KIB as usize]);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let password = password.expose().as_bytes();
+    let filled = argon2.hash_password_into_with_memory(password, salt, made, &mut blocks);
+    blocks.iter_mut().for_each(Zeroize::zeroize);
+    let mut memory = memory();
+    if memory.len() < THREADS {
+        memory.push(blocks);
+    }
+    filled
 }
 
 /// A hash could not be made.
@@ -87,12 +130,17 @@ pub(crate) struct NotHashed;
 /// Hashes a password. Takes tens of milliseconds.
 pub(crate) fn hash(password: &Password) -> Result<PasswordHash, NotHashed> {
     let salt = random::bytes::<16>().map_err(|_| NotHashed)?;
-    let salt = SaltString::encode_b64(&salt).map_err(|_| NotHashed)?;
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| NotHashed)?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = argon2
-        .hash_password(password.expose().as_bytes(), &salt)
-        .map_err(|_| NotHashed)?;
+    let mut made = Zeroizing::new([0; HASH_BYTES]);
+    fill(params.clone(), password, &salt, made.as_mut_slice()).map_err(|_| NotHashed)?;
+    let salt = SaltString::encode_b64(&salt).map_err(|_| NotHashed)?;
+    let hash = password_hash::PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: (&params).try_into().map_err(|_| NotHashed)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(Output::new(made.as_slice()).map_err(|_| NotHashed)?),
+    };
     Ok(PasswordHash::stored(hash.to_string()))
 }
 
@@ -205,5 +253,17 @@ mod tests {
         assert!(first.is_of(&password("three blue kettles")));
         assert!(!first.is_of(&password("three blue kettlet")));
         assert!(!PasswordHash::stored("nonsense".into()).is_of(&password("nonsense")));
+    }
+
+    #[test]
+    fn a_hash_made_by_the_librarys_own_function_is_recognised() {
+        use argon2::password_hash::PasswordHasher;
+        let salt = SaltString::encode_b64(&[7; 16]).unwrap();
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, None).unwrap();
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let made = argon2.hash_password(b"three blue kettles", &salt).unwrap();
+        let kept = PasswordHash::stored(made.to_string());
+        assert!(kept.is_of(&Password::new("three blue kettles".into())));
+        assert!(!kept.is_of(&Password::new("three blue kettlet".into())));
     }
 }

@@ -9,7 +9,8 @@
 
 use std::fs::File;
 use std::io;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, RwLock};
 use std::thread::{self, JoinHandle};
 
@@ -17,23 +18,30 @@ use firebox_protocol::{Settings, Stop};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 
+use crate::agent_keys::AgentKeys;
+use crate::checkpoint::Checkpoints;
 use crate::clock::{Clock, Now, Steady};
 use crate::desk::{Desk, State};
 use crate::door::{Closing, Door, Listeners};
 use crate::keys::{Keys, Recipients};
-use crate::limits::LookUpLimits;
+use crate::limits::Limits;
 use crate::log::book::{Book, DurableTip};
-use crate::log::database::{self, Identity, LogError};
-use crate::log::head;
+use crate::log::database::{Identity, LogError};
+use crate::log::head::{self, HeadFile};
 use crate::log::kind::EntryKind;
 use crate::log::opening::{self, Opened};
+use crate::log_reader::LogReader;
 use crate::password::Pool;
 use crate::people::People;
 use crate::policy::Policy;
 use crate::refused::Refusals;
+use crate::released::Standings;
+use crate::reserve::{self, Found, ReserveMode};
 use crate::shown::Awaiting;
 use crate::sockets::Sockets;
+use crate::space::{self, SpaceWatch};
 use crate::store_socket::StoreLink;
+use crate::workers::Workers;
 use crate::writer::{Inbox, Log, Writer};
 
 /// All a keeper is given.
@@ -57,6 +65,8 @@ pub(crate) struct Process {
     doors: Vec<(Arc<Door>, JoinHandle<()>)>,
     log_thread: JoinHandle<()>,
     head_thread: JoinHandle<()>,
+    log_reader: Arc<LogReader>,
+    space: SpaceWatch,
     /// One keeper a folder.
     _lock: File,
 }
@@ -88,12 +98,18 @@ impl Process {
             path,
             origin,
             head,
+            reserve,
             lock,
         } = opened;
-        let (state, steady) = boot(&conn, &mut book, &policy, &origin, &now)?;
-        let reader = database::open_reader(&path, &keys.log)?;
+        let folder = settings.folders.keeper.clone();
+        let found = (reserve, folder.as_path());
+        let (state, steady, reserve) = boot(&conn, &mut book, &policy, &origin, found, &now)?;
         let identity = Identity::of(&path).map_err(|_| LogError::Replaced)?;
         let tip = Arc::new(DurableTip::new(book.tip()));
+        let same_head = HeadFile::new(folder.clone(), origin.clone(), &keys.head);
+        let log_reader = LogReader::open(&path, &keys.log, same_head, Arc::clone(&tip))?;
+        let log_reader = Arc::new(log_reader);
+        let checkpoints = Checkpoints::new(origin, &keys.checkpoint, Arc::clone(&tip));
 
         let (ends, ended) = channel();
         let (head, head_thread) =
@@ -113,7 +129,11 @@ impl Process {
             link: StoreLink::default(),
             log: log.clone(),
             pool,
-            origin,
+            workers: Workers::start("open").map_err(no_thread)?,
+            agent_keys: state.agent_keys.clone(),
+            checkpoints: Arc::new(checkpoints),
+            log_reader: Arc::clone(&log_reader),
+            reserve,
         };
         let policy = policy.hash.as_str().into();
         let writer = Writer {
@@ -130,7 +150,7 @@ impl Process {
         let log_thread = start_log(writer, inbox, ends.clone()).map_err(no_thread)?;
 
         let (closing, closed) = Closing::new().map_err(no_thread)?;
-        let gate = sockets.gate(&keys.checkpoint, reader, recipients);
+        let gate = sockets.gate(keys.details, recipients);
         let doors = sockets
             .open(gate, listeners, &closed, &ends_of(&ends))
             .map_err(no_thread)?;
@@ -143,6 +163,8 @@ impl Process {
             doors,
             log_thread,
             head_thread,
+            log_reader,
+            space: SpaceWatch::new(folder),
             _lock: lock,
         })
     }
@@ -153,9 +175,10 @@ impl Process {
     }
 
     /// Waits for the end, and ends.
-    pub(crate) fn wait(self) -> Ending {
-        let mut ending = self.ended.recv().unwrap_or(Ok(()));
+    pub(crate) fn wait(mut self) -> Ending {
+        let mut ending = self.watch();
         self.closing.ring();
+        self.log_reader.end();
         let mut doors = Vec::new();
         for (door, thread) in self.doors {
             let _panicked = thread.join();
@@ -173,6 +196,18 @@ impl Process {
         }
         ending
     }
+
+    /// Looks after the disk until the end is told.
+    fn watch(&mut self) -> Ending {
+        loop {
+            self.space.look();
+            match self.ended.recv_timeout(space::LOOK_EVERY) {
+                Ok(ending) => return ending,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+        }
+    }
 }
 
 /// Enters the start, and reads the tables into memory.
@@ -181,25 +216,29 @@ fn boot(
     book: &mut Book,
     policy: &Policy,
     origin: &str,
+    (found, folder): (Found, &Path),
     now: &Now,
-) -> Result<(State, Steady), LogError> {
+) -> Result<(State, Steady, ReserveMode), LogError> {
     let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
     let steady = Steady::resume(&tx, now)?;
     let mut state = State {
         people: Arc::new(RwLock::new(People::load(&tx)?)),
-        limits: LookUpLimits::load(&tx)?,
+        limits: Limits::load(&tx)?,
+        agent_keys: AgentKeys::load(&tx)?,
+        standing: Standings::load(&tx)?,
         awaiting: Awaiting::load(&tx, now)?,
         refusals: Refusals::default(),
     };
     let boot = Boot {
         build: env!("CARGO_PKG_VERSION"),
         origin,
-        release_rows: policy.release_rows,
+        release_rows: policy.releases.len(),
     };
-    Desk::new(&tx, *now, steady.at(now), &mut state, book, &policy.hash)
-        .append(EntryKind::Boot, &boot)?;
+    let mut desk = Desk::new(&tx, *now, steady.at(now), &mut state, book, &policy.hash);
+    desk.append(EntryKind::Boot, &boot)?;
+    let reserve = reserve::enter(&mut desk, found, folder)?;
     tx.commit()?;
-    Ok((state, steady))
+    Ok((state, steady, reserve))
 }
 
 /// Starts the log thread. However it ends, what still waits is refused first.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::policy::AskKind;
 
 /// Longest purpose code in characters; a longer one is in no policy.
-const MAX_PURPOSE_CHARACTERS: usize = 32;
+pub(crate) const MAX_PURPOSE_CHARACTERS: usize = 32;
 /// Most feeds in one answer about the sources.
 const MAX_SOURCES: u16 = 1_000;
 /// Largest whole number that canonical JSON can write without rounding.
@@ -55,7 +55,8 @@ impl Question {
         match self.ask {
             Ask::Property(_) => AskKind::Property,
             Ask::Visits { .. } => AskKind::Visits,
-            Ask::Sources => AskKind::Sources,
+            // Read never gives one: see check_ask.
+            Ask::Sources | Ask::Envelope { .. } => AskKind::Sources,
             Ask::DecideHold { .. } => AskKind::Hold,
         }
     }
@@ -72,7 +73,9 @@ impl Question {
     pub(crate) fn scope(&self) -> (Action, u8, u16) {
         let (fields, rows) = match self.ask {
             Ask::Property(_) | Ask::Visits { .. } => (fields::WARNINGS, MAX_MATCHES),
-            Ask::Sources | Ask::DecideHold { .. } => (fields::SOURCES, MAX_SOURCES),
+            Ask::Sources | Ask::DecideHold { .. } | Ask::Envelope { .. } => {
+                (fields::SOURCES, MAX_SOURCES)
+            }
         };
         (self.ask.action(), fields, rows)
     }
@@ -96,7 +99,7 @@ impl Question {
                     })
                     .collect(),
             },
-            Ask::Sources => Asked::Sources {},
+            Ask::Sources | Ask::Envelope { .. } => Asked::Sources {},
             Ask::DecideHold { hold, apply } => Asked::Hold {
                 hold: *hold,
                 apply: *apply,
@@ -165,6 +168,8 @@ fn check_ask(ask: &Ask) -> Result<(), Code> {
                 check_place(&visit.at)
             })
         }
+        // The keeper makes this question itself.
+        Ask::Envelope { .. } => Err(Code::Malformed),
         Ask::DecideHold { hold, .. } if *hold > MAX_EXACT => Err(Code::Malformed),
         Ask::Sources | Ask::DecideHold { .. } => Ok(()),
     }
@@ -187,7 +192,7 @@ fn check_reference(reference: &str) -> Result<(), Code> {
 }
 
 /// Requires one line of text: not empty, not too long, no control characters.
-fn line(text: &str, most_characters: usize) -> Result<(), Code> {
+pub(crate) fn line(text: &str, most_characters: usize) -> Result<(), Code> {
     let fits = !text.trim().is_empty() && text.chars().count() <= most_characters;
     if fits && !text.chars().any(char::is_control) {
         Ok(())

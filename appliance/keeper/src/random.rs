@@ -1,5 +1,9 @@
 //! Randomness, from the kernel and from nowhere else.
 
+use std::cell::RefCell;
+
+use zeroize::{Zeroize, Zeroizing};
+
 /// The kernel gave no random bytes; nothing that needs them can be done.
 #[derive(Debug, thiserror::Error)]
 #[error("the kernel gives no random bytes: look at /dev/urandom and the system call filter")]
@@ -9,11 +13,42 @@ pub(crate) struct NoRandomness;
 /// read out over the telephone.
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Draws `N` bytes.
+/// Bytes drawn from the kernel at once: every entry needs some, and a call for
+/// each would cost more than all its hashes.
+const DRAWN_AT_ONCE: usize = 1024;
+
+/// Random bytes that nobody has had yet, each given once and then wiped.
+struct Drawn {
+    bytes: Zeroizing<[u8; DRAWN_AT_ONCE]>,
+    left: usize,
+}
+
+thread_local! {
+    static DRAWN: RefCell<Drawn> = RefCell::new(Drawn {
+        bytes: Zeroizing::new([0; DRAWN_AT_ONCE]),
+        left: 0,
+    });
+}
+
+impl Drawn {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], NoRandomness> {
+        if self.left < N {
+            getrandom::fill(self.bytes.as_mut_slice()).map_err(|_| NoRandomness)?;
+            self.left = DRAWN_AT_ONCE;
+        }
+        let from = self.left.checked_sub(N).ok_or(NoRandomness)?;
+        let drawn = self.bytes.get_mut(from..self.left).ok_or(NoRandomness)?;
+        let mut bytes = [0; N];
+        bytes.copy_from_slice(drawn);
+        drawn.zeroize();
+        self.left = from;
+        Ok(bytes)
+    }
+}
+
+/// Draws `N` bytes, at most a thousand.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
-    Ok(bytes)
+    DRAWN.with_borrow_mut(Drawn::take)
 }
 
 /// Draws a code of `N` signs, five bits each.
@@ -36,5 +71,13 @@ mod tests {
         assert_eq!(code.len(), 20);
         assert!(code.bytes().all(|sign| CROCKFORD.contains(&sign)));
         assert_ne!(bytes::<32>().unwrap(), bytes::<32>().unwrap());
+    }
+
+    #[test]
+    fn no_byte_is_given_twice_across_many_draws() {
+        let drawn: std::collections::HashSet<[u8; 24]> =
+            (0..10_000).map(|_| bytes::<24>().unwrap()).collect();
+        assert_eq!(drawn.len(), 10_000);
+        assert!(!drawn.contains(&[0; 24]));
     }
 }

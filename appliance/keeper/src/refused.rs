@@ -135,6 +135,19 @@ pub(crate) fn name(code: Code) -> &'static str {
         Code::SecondPersonNeeded => "second-person-needed",
         Code::AlreadyThere => "already-there",
         Code::PasswordTooWeak => "password-too-weak",
+        Code::ReasonTooShort => "reason-too-short",
+        Code::ReasonRepeated => "reason-repeated",
+        Code::ReleaseDenied => "release-denied",
+        Code::SignatureRequired => "signature-required",
+        Code::ApprovalRequired => "approval-required",
+        Code::EmergencyOnly => "emergency-only",
+        Code::PersonReleaseLimit => "person-release-limit",
+        Code::ClassReleaseLimit => "class-release-limit",
+        Code::BoxReleaseLimit => "box-release-limit",
+        Code::DetailMoved => "detail-moved",
+        Code::DetailUnsound => "detail-unsound",
+        Code::ReleaseEnded => "release-ended",
+        Code::ReserveOnly => "reserve-only",
     }
 }
 

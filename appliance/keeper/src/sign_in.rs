@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::lock_out;
 use crate::log::database::LogError;
 use crate::log::kind::EntryKind;
-use crate::outbox::Ticket;
+use crate::outbox::{CanRefuse, Ticket};
 use crate::password::{MAX_BYTES, Pool};
 use crate::people::{self, SharedPeople, Who};
 use crate::policy::Policy;
@@ -27,6 +27,7 @@ const MAX_CODE_BYTES: usize = 16;
 const BUSY_SECONDS: u32 = 2;
 
 /// Signs people in.
+#[derive(Clone)]
 pub(crate) struct SignIn {
     pub(crate) people: SharedPeople,
     pub(crate) policy: Arc<Policy>,
@@ -34,6 +35,13 @@ pub(crate) struct SignIn {
     pub(crate) log: Log,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) steady: Steady,
+}
+
+/// Somebody who showed who they are.
+pub(crate) struct Proved {
+    folded: String,
+    pub(crate) person: Arc<Person>,
+    pub(crate) auth: Auth,
 }
 
 /// A sign-in after the password was looked at.
@@ -69,6 +77,26 @@ impl SignIn {
         totp: Option<String>,
         ticket: Ticket<Reply>,
     ) {
+        let policy = Arc::clone(&self.policy);
+        self.prove(
+            person,
+            password,
+            totp,
+            ticket,
+            move |desk, proved, ticket| welcome(desk, &policy, proved, ticket),
+        );
+    }
+
+    /// Has somebody show who they are, and goes on with `then` on the log thread;
+    /// whoever is not who they say is turned away here, with the entry that says so.
+    pub(crate) fn prove<R: CanRefuse + 'static>(
+        &self,
+        person: &str,
+        password: Password,
+        totp: Option<String>,
+        ticket: Ticket<R>,
+        then: impl FnOnce(&mut Desk<'_>, Proved, Ticket<R>) -> Result<After, LogError> + Send + 'static,
+    ) {
         let totp = totp.map(Password::new);
         let too_long = person.chars().count() > MAX_NAME_CHARACTERS
             || password.expose().len() > MAX_BYTES
@@ -87,15 +115,16 @@ impl SignIn {
         if locked.is_some() {
             return ticket.refuse(locked_out(locked));
         }
-        self.compare(folded, password, totp, ticket);
+        self.compare(folded, password, totp, ticket, then);
     }
 
-    fn compare(
+    fn compare<R: CanRefuse + 'static>(
         &self,
         folded: String,
         password: Password,
         totp: Option<Password>,
-        ticket: Ticket<Reply>,
+        ticket: Ticket<R>,
+        then: impl FnOnce(&mut Desk<'_>, Proved, Ticket<R>) -> Result<After, LogError> + Send + 'static,
     ) {
         let person = people::read(&self.people)
             .roster
@@ -124,18 +153,19 @@ impl SignIn {
                 password_is_right,
                 totp,
             };
-            log.bring(move |desk| decide(desk, &policy, attempt, ticket));
+            log.bring(move |desk| decide(desk, &policy, attempt, ticket, then));
         };
         // Too many wait: the ticket goes down with the task and says so.
         let _busy = self.pool.bring(task);
     }
 }
 
-fn decide(
+fn decide<R: CanRefuse + 'static>(
     desk: &mut Desk<'_>,
     policy: &Policy,
     attempt: Attempt,
-    ticket: Ticket<Reply>,
+    ticket: Ticket<R>,
+    then: impl FnOnce(&mut Desk<'_>, Proved, Ticket<R>) -> Result<After, LogError>,
 ) -> Result<After, LogError> {
     let name = lock_out::key(&attempt.folded);
     let locked = desk.people().lock_outs.locked_for(&name, desk.steady_ms);
@@ -143,7 +173,16 @@ fn decide(
         return Ok(Box::new(move |_| ticket.refuse(locked_out(locked))));
     }
     match judge(desk, &attempt)? {
-        Ok((person, auth)) => welcome(desk, policy, attempt.folded, person, auth, ticket),
+        Ok((person, auth)) => {
+            desk.people_mut().lock_outs.right(desk.conn, &name)?;
+            let folded = attempt.folded;
+            let proved = Proved {
+                folded,
+                person,
+                auth,
+            };
+            then(desk, proved, ticket)
+        }
         Err(reason) => turn_away(desk, policy, &attempt, reason, ticket),
     }
 }
@@ -183,11 +222,14 @@ fn judge(
 fn welcome(
     desk: &mut Desk<'_>,
     policy: &Policy,
-    folded: String,
-    person: Arc<Person>,
-    auth: Auth,
+    proved: Proved,
     ticket: Ticket<Reply>,
 ) -> Result<After, LogError> {
+    let Proved {
+        folded,
+        person,
+        auth,
+    } = proved;
     let token = session::token()?;
     let session = Session {
         folded,
@@ -208,12 +250,9 @@ fn welcome(
         auth: auth.code(),
     };
     desk.append(EntryKind::SignIn, &signed_in)?;
-    let mut people = desk.people_mut();
-    people
-        .lock_outs
-        .right(desk.conn, &lock_out::key(&session.folded))?;
-    people.sessions.start(desk.conn, who.session, session)?;
-    drop(people);
+    desk.people_mut()
+        .sessions
+        .start(desk.conn, who.session, session)?;
     Ok(Box::new(move |_| {
         ticket.answer(&Reply::SignedIn {
             session: token,
@@ -222,12 +261,12 @@ fn welcome(
     }))
 }
 
-fn turn_away(
+fn turn_away<R: CanRefuse + 'static>(
     desk: &mut Desk<'_>,
     policy: &Policy,
     attempt: &Attempt,
     reason: &'static str,
-    ticket: Ticket<Reply>,
+    ticket: Ticket<R>,
 ) -> Result<After, LogError> {
     let name = lock_out::key(&attempt.folded);
     let figures = &policy.sign_in;

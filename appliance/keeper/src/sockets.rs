@@ -1,14 +1,17 @@
 //! Puts the sockets together: each is given what its caller may reach, and no more.
 
+use std::collections::BTreeMap;
 use std::io::{self, PipeReader};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use age::x25519::Identity;
+use firebox_contract::record::Class;
 use firebox_contract::signing::SigningKey;
 use firebox_protocol::mac::MacKey;
 use firebox_protocol::{Settings, Stop, socket};
-use rusqlite::Connection;
 
+use crate::agent_keys::AgentKeys;
 use crate::agents::Agents;
 use crate::attest::Attest;
 use crate::checkpoint::Checkpoints;
@@ -17,14 +20,22 @@ use crate::door::{Door, Listeners};
 use crate::gate_socket::{self, GateSocket};
 use crate::keys::Recipients;
 use crate::log::book::DurableTip;
+use crate::log_check::LogCheck;
+use crate::log_reader::LogReader;
 use crate::look_up::{LookUps, Rules};
+use crate::opener::Opener;
 use crate::operator_socket::{self, OperatorSocket};
 use crate::password::Pool;
 use crate::people::SharedPeople;
 use crate::policy::Policy;
+use crate::proofs::{ProofRoom, Proofs};
+use crate::readings::{ReadingRoom, Readings};
 use crate::recipients::RecipientsList;
+use crate::release::{Releases, Room};
+use crate::reserve::ReserveMode;
 use crate::sign_in::SignIn;
 use crate::store_socket::{self, StoreLink, StoreSocket};
+use crate::workers::Workers;
 use crate::writer::Log;
 
 /// What the sockets are made of.
@@ -40,7 +51,11 @@ pub(crate) struct Sockets {
     pub(crate) link: StoreLink,
     pub(crate) log: Log,
     pub(crate) pool: Pool,
-    pub(crate) origin: String,
+    pub(crate) workers: Workers,
+    pub(crate) agent_keys: AgentKeys,
+    pub(crate) checkpoints: Arc<Checkpoints>,
+    pub(crate) log_reader: Arc<LogReader>,
+    pub(crate) reserve: ReserveMode,
 }
 
 impl Sockets {
@@ -86,40 +101,49 @@ impl Sockets {
     /// Puts the gate's socket together.
     pub(crate) fn gate(
         &self,
-        checkpoint_seed: &[u8; 32],
-        reader: Connection,
+        details: BTreeMap<Class, Vec<Identity>>,
         recipients: Recipients,
     ) -> GateSocket {
+        let rules = Arc::new(Rules {
+            policy: Arc::clone(&self.policy),
+            permit_key: Arc::clone(&self.permit_key),
+            store: self.link.clone(),
+            reserve: self.reserve,
+        });
+        let room = Arc::new(Room {
+            rules: Arc::clone(&rules),
+            opener: Opener::new(
+                self.settings.box_id.clone(),
+                details,
+                self.agent_keys.clone(),
+            ),
+            checkpoints: Arc::clone(&self.checkpoints),
+        });
         GateSocket {
             people: Arc::clone(&self.people),
             clock: Arc::clone(&self.clock),
             steady: self.steady,
             log: self.log.clone(),
-            sign_in: SignIn {
-                people: Arc::clone(&self.people),
-                policy: Arc::clone(&self.policy),
-                pool: self.pool.clone(),
-                log: self.log.clone(),
-                clock: Arc::clone(&self.clock),
-                steady: self.steady,
-            },
+            sign_in: self.sign_in(),
+            proofs: self.proofs(&rules),
             look_ups: LookUps {
                 people: Arc::clone(&self.people),
                 clock: Arc::clone(&self.clock),
                 steady: self.steady,
                 log: self.log.clone(),
-                rules: Arc::new(Rules {
-                    policy: Arc::clone(&self.policy),
-                    permit_key: Arc::clone(&self.permit_key),
-                    store: self.link.clone(),
-                }),
+                rules,
             },
-            checkpoints: Checkpoints::new(
-                self.origin.clone(),
-                checkpoint_seed,
-                Arc::clone(&self.tip),
-                reader,
-            ),
+            releases: Releases {
+                people: Arc::clone(&self.people),
+                clock: Arc::clone(&self.clock),
+                steady: self.steady,
+                log: self.log.clone(),
+                workers: self.workers.clone(),
+                tip: Arc::clone(&self.tip),
+                room,
+            },
+            checkpoints: Arc::clone(&self.checkpoints),
+            log_reader: Arc::clone(&self.log_reader),
             recipients: RecipientsList::new(
                 self.settings.box_id.clone(),
                 recipients,
@@ -137,6 +161,7 @@ impl Sockets {
             attest: Attest {
                 box_id: self.settings.box_id.clone(),
                 receipt_key: Arc::clone(&self.receipt_key),
+                reserve: self.reserve,
                 log: self.log.clone(),
             },
             log: self.log.clone(),
@@ -146,7 +171,6 @@ impl Sockets {
 
     fn operator(&self) -> OperatorSocket {
         OperatorSocket {
-            origin: self.origin.clone(),
             folder: self.settings.folders.keeper.clone(),
             services: self
                 .settings
@@ -161,7 +185,55 @@ impl Sockets {
             link: self.link.clone(),
             pool: self.pool.clone(),
             agents: self.agents(),
+            readings: self.readings(),
+            log_check: LogCheck {
+                reader: Arc::clone(&self.log_reader),
+                checkpoints: Arc::clone(&self.checkpoints),
+                log: self.log.clone(),
+            },
+            reserve: self.reserve,
             log: self.log.clone(),
+        }
+    }
+
+    fn sign_in(&self) -> SignIn {
+        SignIn {
+            people: Arc::clone(&self.people),
+            policy: Arc::clone(&self.policy),
+            pool: self.pool.clone(),
+            log: self.log.clone(),
+            clock: Arc::clone(&self.clock),
+            steady: self.steady,
+        }
+    }
+
+    fn proofs(&self, rules: &Arc<Rules>) -> Proofs {
+        Proofs {
+            people: Arc::clone(&self.people),
+            clock: Arc::clone(&self.clock),
+            steady: self.steady,
+            log: self.log.clone(),
+            room: Arc::new(ProofRoom {
+                rules: Arc::clone(rules),
+                reader: Arc::clone(&self.log_reader),
+                checkpoints: Arc::clone(&self.checkpoints),
+                workers: self.workers.clone(),
+            }),
+        }
+    }
+
+    fn readings(&self) -> Readings {
+        Readings {
+            sign_in: self.sign_in(),
+            room: Arc::new(ReadingRoom {
+                people: Arc::clone(&self.people),
+                policy: Arc::clone(&self.policy),
+                clock: Arc::clone(&self.clock),
+                reader: Arc::clone(&self.log_reader),
+                checkpoints: Arc::clone(&self.checkpoints),
+                workers: self.workers.clone(),
+                open: Mutex::default(),
+            }),
         }
     }
 

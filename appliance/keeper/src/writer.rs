@@ -22,7 +22,7 @@ use crate::desk::{Desk, State};
 use crate::log::book::{Book, DurableTip};
 use crate::log::database::{Identity, LogError};
 use crate::log::head::HeadBell;
-use crate::{refused, shown};
+use crate::{refused, released, shown};
 
 /// Most pieces of work in one group: bounds how long the first waits for the last.
 const GROUP: usize = 1_024;
@@ -31,8 +31,16 @@ const WAITING: usize = 4_096;
 /// Longest time until the desk is looked at although nobody came.
 const TIDY_EVERY: Duration = Duration::from_secs(1);
 
-/// Runs when the group is durable; told the time then.
-pub(crate) type After = Box<dyn FnOnce(&Now) + Send>;
+/// A group that is on the disk.
+pub(crate) struct Durable<'a> {
+    /// The time after the commit.
+    pub(crate) now: Now,
+    /// The log with the group at its end.
+    pub(crate) book: &'a Book,
+}
+
+/// Runs when the group is durable.
+pub(crate) type After = Box<dyn FnOnce(&Durable<'_>) + Send>;
 /// One piece of work inside a group's transaction.
 pub(crate) type Work = Box<dyn FnOnce(&mut Desk<'_>) -> Result<After, LogError> + Send>;
 
@@ -137,6 +145,7 @@ impl Writer {
         self.identity.check()?;
         let now = self.clock.now();
         let size_before = self.tip.get().size;
+        self.book.begin_group();
         let mut afters = Vec::with_capacity(group.len());
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
         let steady_ms = self.steady.at(&now);
@@ -164,9 +173,12 @@ impl Writer {
             self.tip.set(tip);
             self.head.ring();
         }
-        let now = self.clock.now();
+        let durable = Durable {
+            now: self.clock.now(),
+            book: &self.book,
+        };
         for after in afters {
-            after(&now);
+            after(&durable);
         }
         Ok(minute)
     }
@@ -178,5 +190,6 @@ fn tidy(desk: &mut Desk<'_>, end: bool) -> Result<(), LogError> {
     let (conn, steady_ms, minute) = (desk.conn, desk.steady_ms, desk.minute());
     desk.people_mut().tidy(conn, steady_ms)?;
     desk.state.limits.tidy(conn, minute)?;
+    released::tidy(conn, steady_ms)?;
     Ok(())
 }

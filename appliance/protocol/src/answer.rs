@@ -16,6 +16,17 @@ pub enum Answer {
     Sources(Vec<FeedState>),
     /// A hold was decided.
     HoldDecided,
+    /// To the envelope of one record.
+    Envelope(SealedDetail),
+}
+
+/// A sealed detail and the store's word of what it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedDetail {
+    /// [`crate::Slip`] as sealed; for the keeper.
+    pub slip: Vec<u8>,
+    /// [`firebox_contract::envelope::Envelope`] bytes; ciphertext to everybody but the keeper.
+    pub envelope: Vec<u8>,
 }
 
 /// What the box holds about one question for an address.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
-use crate::secret::{Password, SessionToken};
+use crate::secret::{Password, Plaintext, SessionToken};
 
 /// What the gate asks.
 #[derive(Serialize, Deserialize)]
@@ -34,6 +34,43 @@ pub enum Request {
         session: SessionToken,
         /// The query's bytes ([`crate::query::to_bytes`]); the same go to the store.
         query: Vec<u8>,
+    },
+    /// Give leave to fetch one sealed envelope from the store. No entry: what
+    /// is fetched is ciphertext, and opening it is [`Request::Release`].
+    Fetch {
+        /// Who asks.
+        session: SessionToken,
+        /// Which.
+        what: Fetch,
+    },
+    /// Decide a release, log it and open the envelope.
+    Release {
+        /// Who asks.
+        session: SessionToken,
+        /// Why.
+        why: Why,
+        /// The store's word about the record, as it came.
+        slip: Vec<u8>,
+        /// The envelope, as it came.
+        envelope: Vec<u8>,
+    },
+    /// Show a release again: a new decision, a new entry.
+    Open {
+        /// Who asks.
+        session: SessionToken,
+        /// Its `REL-` reference.
+        release: String,
+        /// The store's word about the record, as it came.
+        slip: Vec<u8>,
+        /// The envelope, as it came.
+        envelope: Vec<u8>,
+    },
+    /// The receipt of an entry, for whoever made it or a reviewer. The reading is an entry.
+    Proof {
+        /// Who asks.
+        session: SessionToken,
+        /// Index of the entry.
+        entry: u64,
     },
     /// The newest checkpoint, a signed note.
     Checkpoint,
@@ -77,8 +114,20 @@ pub enum Reply {
         entry: u64,
         /// The reference that stands in the entry: the caller's, or the `CALL-` one the keeper made.
         reference: String,
+        /// Records, by the store's id, of which this person has a release that has
+        /// not ended; in no order.
+        standing: Vec<i64>,
     },
-    /// Text, for checkpoint and consistency.
+    /// The envelope may be fetched.
+    Fetch {
+        /// [`crate::Permit`] as sealed.
+        permit: Vec<u8>,
+        /// The query's bytes, made by the keeper; both go to the store.
+        query: Vec<u8>,
+    },
+    /// Released, or shown again; the entry was on disk before this was sent.
+    Released(Released),
+    /// Text, for checkpoint, consistency and proof.
     Text(String),
     /// Bytes, for recipients.
     Bytes(Vec<u8>),
@@ -86,6 +135,69 @@ pub enum Reply {
     Done,
     /// Not done.
     Refused(Refusal),
+}
+
+/// What an envelope is fetched for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fetch {
+    /// A release of the record with this id of the store.
+    Record(i64),
+    /// Showing this release again, by its reference.
+    Release(String),
+}
+
+/// Why a detail is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Why {
+    /// Stated and decided by the policy.
+    Stated {
+        /// Purpose code of the policy.
+        purpose: String,
+        /// Reason in words.
+        reason: String,
+        /// Id of the visit or call.
+        reference: String,
+    },
+    /// An emergency: released at once and open until a reviewer has judged it.
+    Emergency {
+        /// Which ground.
+        ground: Ground,
+        /// What is happening, one line.
+        happening: String,
+    },
+}
+
+/// Grounds of an emergency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// Somebody is in danger now.
+    ImmediateDanger,
+    /// The officer is at or near the property.
+    AtTheDoor,
+    /// A court orders it.
+    CourtOrder,
+    /// The person it is about agrees.
+    PersonAgrees,
+}
+
+/// A detail on its way out. No `Debug`: it holds what was sealed.
+#[derive(Serialize, Deserialize)]
+pub struct Released {
+    /// Its `REL-` reference.
+    pub release: String,
+    /// The payload, JSON of [`firebox_contract::record::Detail`].
+    pub detail: Plaintext,
+    /// Index of the entry.
+    pub entry: u64,
+    /// Text of a C2SP tlog-proof of that entry.
+    pub receipt: String,
+    /// Until when it can be shown again, in milliseconds since 1970.
+    pub valid_until_ms: i64,
+    /// Whether a reviewer has still to judge it.
+    pub review_open: bool,
+    /// Whether it was past the person's quota of emergencies.
+    pub escalated: bool,
 }
 
 /// Who a session belongs to.

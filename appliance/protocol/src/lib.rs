@@ -19,6 +19,7 @@ pub mod permit;
 pub mod query;
 pub mod refusal;
 pub mod secret;
+pub mod slip;
 
 // How it travels, and what the processes agree on beforehand.
 pub mod frame;
@@ -30,6 +31,7 @@ pub use query::{Ask, PropertyBy, Query, Visit};
 pub use refusal::{Code, Refusal};
 pub use secret::{Password, SessionToken};
 pub use settings::Settings;
+pub use slip::Slip;
 pub use stop::{Exit, Stop};
 
 /// Names of the listening sockets, as systemd's `FileDescriptorName=` and

@@ -16,6 +16,8 @@ pub enum MacDomain {
     Permit,
     /// The list of agents' keys.
     Agents,
+    /// The store's word about a record.
+    Slip,
 }
 
 impl MacDomain {
@@ -23,6 +25,7 @@ impl MacDomain {
         match self {
             MacDomain::Permit => b"fbx-permit-v1",
             MacDomain::Agents => b"fbx-agents-v1",
+            MacDomain::Slip => b"fbx-slip-v1",
         }
     }
 }

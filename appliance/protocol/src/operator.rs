@@ -40,6 +40,44 @@ pub enum KeeperRequest {
     ListAgents,
     /// Say how the keeper is.
     Status,
+    /// Begin to read entries, as a reviewer. The reading is an entry itself.
+    ReadLog {
+        /// The reviewer's name.
+        person: String,
+        /// Their password.
+        password: Password,
+        /// The code of their app, when they have one.
+        totp: Option<String>,
+        /// Purpose code of the policy.
+        purpose: String,
+        /// What it is read for: a complaint's or request's number.
+        reference: String,
+        /// First entry.
+        from: u64,
+        /// How many.
+        count: u64,
+        /// Whether they are shown or written to a file.
+        how: ReadHow,
+    },
+    /// The next entries of a reading that was begun.
+    LogPage {
+        /// Which reading.
+        reading: [u8; 16],
+        /// First entry.
+        from: u64,
+    },
+    /// Recompute the whole log from its own bytes. The check is an entry itself.
+    CheckLog,
+}
+
+/// What entries are read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadHow {
+    /// Shown in the terminal.
+    Show,
+    /// Written to a file.
+    Export,
 }
 
 /// What the keeper answers.
@@ -67,6 +105,45 @@ pub enum KeeperReply {
     Agents(Vec<AgentRow>),
     /// How the keeper is.
     Status(KeeperStatus),
+    /// A reading was begun.
+    Reading {
+        /// For [`KeeperRequest::LogPage`]; good for an hour on this start of the keeper.
+        reading: [u8; 16],
+        /// First entry.
+        from: u64,
+        /// The entry after the last.
+        to: u64,
+        /// The log's origin.
+        origin: String,
+        /// Checkpoint of the log that ends with the reading's own entry, a signed note.
+        checkpoint: String,
+        /// Roots of the full subtrees that make up the log before the range, left to right.
+        left: Vec<[u8; 32]>,
+        /// The same for the log after the range, up to the checkpoint.
+        right: Vec<[u8; 32]>,
+        /// Index of the reading's own entry.
+        entry: u64,
+    },
+    /// Entries of a reading, from the asked one on; empty: there are no more.
+    LogPage(Vec<LogEntry>),
+    /// The whole log was recomputed and agrees with itself.
+    LogChecked {
+        /// Entries that were recomputed.
+        entries: u64,
+        /// Those among them whose body was erased.
+        erased: u64,
+        /// Checkpoint they agree with, a signed note.
+        checkpoint: String,
+        /// Index of the check's own entry.
+        entry: u64,
+    },
+    /// The log does not agree with itself. An alarm was entered.
+    LogUnsound {
+        /// What does not agree.
+        fault: LogFault,
+        /// Index of the alarm.
+        entry: u64,
+    },
     /// Done, with the index of the entry.
     Done {
         /// Index of the entry.
@@ -74,6 +151,30 @@ pub enum KeeperReply {
     },
     /// Not done.
     Refused(Refusal),
+}
+
+/// What a check of the whole log found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LogFault {
+    /// The first entry that does not agree with its own leaf, salt and body, with
+    /// the hashes kept beside it, or is not there.
+    Entry(u64),
+    /// The file cannot be read from this entry on.
+    Unreadable(u64),
+    /// Each entry agrees with itself, and together they do not give the root the
+    /// keeper knows.
+    Root,
+    /// They do not agree with the head file beside the log.
+    Head,
+}
+
+/// One entry as it lies in the log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEntry {
+    /// The leaf, 73 bytes.
+    pub leaf: Vec<u8>,
+    /// Salt and body; none: erased at the end of their retention.
+    pub opened: Option<([u8; 32], Vec<u8>)>,
 }
 
 /// One person.
@@ -109,6 +210,8 @@ pub struct KeeperStatus {
     pub entries: u64,
     /// The log's origin.
     pub origin: String,
+    /// The key that checks its receipts, checkpoints and exports; public.
+    pub verifier_key: String,
     /// Whether a store is connected.
     pub store_connected: bool,
     /// People who may sign in.
@@ -117,6 +220,31 @@ pub struct KeeperStatus {
     pub sessions: u64,
     /// Free space of the log's file system, in bytes.
     pub free_bytes: u64,
+    /// Size of the log's file system, in bytes.
+    pub whole_bytes: u64,
+    /// Whether the log's reserve is there.
+    pub reserve: Reserve,
+    /// Emergencies that no reviewer has judged yet.
+    pub open_reviews: u64,
+    /// Of these, the ones past a person's quota.
+    pub escalated: u64,
+}
+
+/// Share of the log's disk that must be free, in percent; less is an alarm.
+const LOW_DISK_PERCENT: u64 = 5;
+
+/// Tells whether a disk of `whole_bytes` has so little room that somebody must be told.
+pub fn is_low(free_bytes: u64, whole_bytes: u64) -> bool {
+    free_bytes < whole_bytes / 100 * LOW_DISK_PERCENT
+}
+
+/// The space kept back for emergencies when the log's disk is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reserve {
+    /// It is there.
+    Whole,
+    /// It was given up: only sign-in, emergencies and administration go on.
+    InUse,
 }
 
 /// What the command line asks the store.

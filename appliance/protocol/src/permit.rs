@@ -34,6 +34,8 @@ pub enum Action {
     ApplyHold = 4,
     /// Throw a held reading away.
     RejectHold = 5,
+    /// Fetch the sealed envelope of one record.
+    Envelope = 6,
 }
 
 impl Action {
@@ -44,6 +46,7 @@ impl Action {
             Self::Sources,
             Self::ApplyHold,
             Self::RejectHold,
+            Self::Envelope,
         ]
         .into_iter()
         .find(|action| *action as u8 == byte)
@@ -56,6 +59,8 @@ pub mod fields {
     pub const WARNINGS: u8 = 1;
     /// State of the sources, without any record.
     pub const SOURCES: u8 = 2;
+    /// One sealed envelope, which is ciphertext.
+    pub const ENVELOPE: u8 = 4;
 }
 
 /// One query's leave.

@@ -41,6 +41,12 @@ pub enum Ask {
     },
     /// The state of the sources.
     Sources,
+    /// The sealed envelope of one record. Only the keeper makes this question
+    /// ([`crate::gate_keeper::Request::Fetch`]); brought by the gate it is malformed.
+    Envelope {
+        /// The store's id of the record.
+        record: i64,
+    },
     /// Decide a held reading.
     DecideHold {
         /// Its id, from the state of the sources.
@@ -57,6 +63,7 @@ impl Ask {
             Ask::Property(_) => Action::Property,
             Ask::Visits { .. } => Action::Visits,
             Ask::Sources => Action::Sources,
+            Ask::Envelope { .. } => Action::Envelope,
             Ask::DecideHold { apply: true, .. } => Action::ApplyHold,
             Ask::DecideHold { apply: false, .. } => Action::RejectHold,
         }

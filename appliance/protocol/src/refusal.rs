@@ -69,4 +69,31 @@ pub enum Code {
     AlreadyThere,
     /// The password is too short or too common.
     PasswordTooWeak,
+    /// The reason is empty or shorter than it must be.
+    ReasonTooShort,
+    /// The reason is one of the person's last three, word for word.
+    ReasonRepeated,
+    /// The policy never releases this class to this role for this purpose.
+    ReleaseDenied,
+    /// The policy asks for the person's own key over the request.
+    SignatureRequired,
+    /// The policy asks for others who agree.
+    ApprovalRequired,
+    /// Released only in an emergency: by the policy, or because the review is
+    /// overdue past its grace.
+    EmergencyOnly,
+    /// The person's own limit of releases.
+    PersonReleaseLimit,
+    /// The limit of this class.
+    ClassReleaseLimit,
+    /// The box's limit of releases.
+    BoxReleaseLimit,
+    /// The record changed between store and keeper: fetch again.
+    DetailMoved,
+    /// The envelope is not what it should be: an alarm.
+    DetailUnsound,
+    /// The release is over, or its record changed or went.
+    ReleaseEnded,
+    /// The log's disk is full: only sign-in, emergencies and administration go on.
+    ReserveOnly,
 }

@@ -26,6 +26,28 @@ impl Drop for Password {
     }
 }
 
+/// An opened detail on its way to the gate.
+#[derive(Serialize, Deserialize)]
+pub struct Plaintext(Vec<u8>);
+
+impl Plaintext {
+    /// Takes the bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// Gives the bytes, to show them to whoever asked.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Plaintext {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 /// A session's bearer token: 32 random bytes as base64url, as it stands in the
 /// `Authorization` header. The log knows only its SHA-256.
 #[derive(Serialize, Deserialize)]

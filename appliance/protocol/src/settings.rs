@@ -10,6 +10,9 @@ use serde::Deserialize;
 
 use crate::stop::Stop;
 
+/// Space kept back on the log's disk, in MiB: about two hundred thousand entries.
+const DEFAULT_RESERVE_MIB: u16 = 64;
+
 /// The box's settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -29,6 +32,8 @@ pub struct Settings {
     pub hosts: Vec<String>,
     /// Folders; relative ones lie beside `firebox.toml`.
     pub folders: Folders,
+    /// Space kept back on the log's disk for emergencies, in bytes.
+    pub reserve_bytes: u64,
     /// The services, in the order they are shown.
     pub services: Vec<Service>,
 }
@@ -95,6 +100,8 @@ struct File {
     #[serde(default)]
     folders: Folders,
     #[serde(default)]
+    log: LogFile,
+    #[serde(default)]
     service: Vec<ServiceFile>,
 }
 
@@ -115,6 +122,20 @@ struct ListenFile {
     public: SocketAddr,
     intake: SocketAddr,
     hosts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LogFile {
+    reserve_mib: u16,
+}
+
+impl Default for LogFile {
+    fn default() -> Self {
+        Self {
+            reserve_mib: DEFAULT_RESERVE_MIB,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -166,6 +187,7 @@ impl Settings {
             intake: file.listen.intake,
             hosts: file.listen.hosts,
             folders: file.folders,
+            reserve_bytes: u64::from(file.log.reserve_mib) << 20,
             services,
         };
         settings.check()?;
@@ -173,6 +195,9 @@ impl Settings {
     }
 
     fn check(&self) -> Result<(), Stop> {
+        if !(1 << 20..=1024 << 20).contains(&self.reserve_bytes) {
+            return refuse("log.reserve_mib must be 1 to 1024");
+        }
         if self.hosts.is_empty() {
             return refuse("listen.hosts is empty: name the host people type");
         }

@@ -88,10 +88,24 @@ fn known_intake(places: &Places) -> Option<u16> {
 /// The shipped policy with a higher limit for one person, so that somebody who
 /// tries the demo by a program is not cut short. The demo says so.
 pub(super) fn policy_toml(shipped: &str) -> String {
-    shipped.replace(
-        "person_look_ups_per_hour = 300",
-        "person_look_ups_per_hour = 5000",
-    )
+    let raised = [
+        (
+            "person_look_ups_per_hour = 300",
+            "person_look_ups_per_hour = 5000",
+        ),
+        (
+            "person_releases_per_hour = 20",
+            "person_releases_per_hour = 5000",
+        ),
+        ("standard = 500", "standard = 30000"),
+        (
+            "box_releases_per_hour = 600",
+            "box_releases_per_hour = 30000",
+        ),
+    ];
+    raised.iter().fold(shipped.to_owned(), |text, (from, to)| {
+        text.replace(from, to)
+    })
 }
 
 /// The shipped configuration with the demo's addresses and its mark.
@@ -115,7 +129,14 @@ mod tests {
     #[test]
     fn the_demo_raises_one_limit_of_the_shipped_policy_and_it_reads() {
         let policy = policy_toml(crate::init::sample("policy.toml"));
-        assert!(policy.contains("person_look_ups_per_hour = 5000"));
+        for raised in [
+            "person_look_ups_per_hour = 5000",
+            "person_releases_per_hour = 5000",
+            "standard = 30000",
+            "box_releases_per_hour = 30000",
+        ] {
+            assert!(policy.contains(raised), "{raised}");
+        }
         firebox_keeper::check_policy(&policy).unwrap();
     }
 

@@ -233,6 +233,10 @@ fn announce(summary: &DemoFile, places: &Places, house: &House) {
         sample("uprn_clear")
     ));
     line(&format_args!(
+        "One with a sealed detail:      UPRN {}",
+        sample("release_flag_uprn")
+    ));
+    line(&format_args!(
         "Trust its certificate:         curl --cacert {}",
         summary.ca.display()
     ));
@@ -258,7 +262,9 @@ fn announce(summary: &DemoFile, places: &Places, house: &House) {
         ids.join(", ")
     ));
     line(&"They share your user here; set apart by user they are under systemd only.");
-    line(&"One person may look up 5,000 addresses an hour here, not the 300 that ship.");
+    line(
+        &"One person may look up 5,000 addresses an hour here and open 5,000 details, not the 300 and 20 that ship.",
+    );
     line(&"");
     line(&"Ctrl-C stops all of it; the same command carries on with the same data.");
 }

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use firebox_contract::record::{Postcode, Property, Record, Uprn, fold, numbers_of};
+use firebox_contract::record::{Postcode, Uprn, fold, numbers_of};
 use firebox_protocol::PropertyBy;
 use rusqlite::{Connection, Params};
+use serde::Deserialize;
 
 use crate::database::{DatabaseError, counted, stored};
 
@@ -236,11 +237,22 @@ pub(crate) fn load(connection: &Connection, uprn: u64) -> Result<Address, Databa
     Ok(address)
 }
 
+/// The lines of a stored address. The rest of it stands in columns, and to read
+/// all of it would take as long as to find it.
+#[derive(Deserialize)]
+struct Written {
+    place: WrittenPlace,
+}
+
+#[derive(Deserialize)]
+struct WrittenPlace {
+    lines: Vec<String>,
+}
+
 fn lines(record: &str) -> Result<Vec<String>, DatabaseError> {
-    match serde_json::from_str(record) {
-        Ok(Record::Property(Property { place, .. })) => Ok(place.lines),
-        _ => Err(DatabaseError::Row("statement")),
-    }
+    serde_json::from_str(record)
+        .map(|written: Written| written.place.lines)
+        .map_err(|_| DatabaseError::Row("statement"))
 }
 
 /// Gives a stored number as the UPRN it was.

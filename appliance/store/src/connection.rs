@@ -15,6 +15,9 @@ const NOBODY: u32 = 65_534;
 /// Pause after a failed accept, so that a shortage of descriptors does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Longest message a header alone has room made for, in bytes.
+const SMALL_BYTES: usize = 1_024;
+
 /// A listening socket, and the one user that may connect to it.
 pub struct Socket {
     /// The socket, inherited from the parent.
@@ -51,6 +54,28 @@ impl Socket {
     }
 }
 
+/// Messages laid out one after the other, to be written in one go.
+#[derive(Default)]
+pub(crate) struct Frames(Vec<u8>);
+
+impl Frames {
+    /// Adds a message.
+    pub(crate) fn add(&mut self, id: u64, message: &impl Serialize) -> io::Result<()> {
+        let frame = frame::encode(id, message).map_err(io::Error::other)?;
+        if self.0.is_empty() {
+            self.0 = frame;
+        } else {
+            self.0.extend_from_slice(&frame);
+        }
+        Ok(())
+    }
+
+    /// Tells whether there is nothing to write.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// The writing half; several threads may answer on it.
 pub(crate) struct Writer(Mutex<UnixStream>);
 
@@ -61,11 +86,17 @@ impl Writer {
         Ok(Self(Mutex::new(stream)))
     }
 
-    /// Writes one message. After an error the connection is shut, since half a frame may be out.
+    /// Writes one message.
     pub(crate) fn send(&self, id: u64, message: &impl Serialize) -> io::Result<()> {
-        let bytes = frame::encode(id, message).map_err(io::Error::other)?;
+        let mut frames = Frames::default();
+        frames.add(id, message)?;
+        self.send_all(&frames)
+    }
+
+    /// Writes messages. After an error the connection is shut, since half a frame may be out.
+    pub(crate) fn send_all(&self, frames: &Frames) -> io::Result<()> {
         let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        stream.write_all(&bytes).inspect_err(|_| {
+        stream.write_all(&frames.0).inspect_err(|_| {
             // The reader sees the end and leaves; a second error here changes nothing.
             let _ = stream.shutdown(std::net::Shutdown::Both);
         })
@@ -79,13 +110,22 @@ impl Writer {
     }
 }
 
+/// Tells whether the next frame can be read without waiting.
+pub(crate) fn is_there(buffered: &[u8]) -> bool {
+    buffered
+        .split_first_chunk::<HEADER_BYTES>()
+        .is_some_and(|(header, rest)| {
+            FrameHeader::parse(header).is_ok_and(|header| header.message_bytes <= rest.len())
+        })
+}
+
 /// Reads one frame: its id and its message's bytes.
 pub(crate) fn receive(stream: &mut impl Read) -> io::Result<(u64, Vec<u8>)> {
     let mut header = [0; HEADER_BYTES];
     stream.read_exact(&mut header)?;
     let header = FrameHeader::parse(&header).map_err(io::Error::other)?;
-    // Grown as bytes come, so that a header alone reserves nothing.
-    let mut message = Vec::new();
+    // Grown as bytes come, so that a header alone reserves next to nothing.
+    let mut message = Vec::with_capacity(header.message_bytes.min(SMALL_BYTES));
     stream
         .take(header.message_bytes as u64)
         .read_to_end(&mut message)?;

@@ -149,7 +149,7 @@ impl Database {
 
     /// Opens a connection that only reads.
     pub(crate) fn reader(&self) -> Result<Connection, DatabaseError> {
-        let connection = connect(&self.path, &self.key, READER_CACHE_KIB)?;
+        let connection = connect(&self.path, &self.key, std::env::var("KIB").ok().and_then(|v| v.parse().ok()).unwrap_or(READER_CACHE_KIB))?;
         connection.pragma_update(None, "query_only", true)?;
         Ok(connection)
     }

@@ -7,15 +7,17 @@
 use std::io::BufReader;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use firebox_protocol::answer::Answer;
 use firebox_protocol::gate_store::{Reply, Request};
 use firebox_protocol::{Code, Refusal, Stop, frame};
+use rusqlite::Connection;
 
-use crate::connection::{Writer, receive};
+use crate::connection::{Frames, Writer, is_there, receive};
 use crate::intake::Intake;
-use crate::keeper_client::KeeperClient;
 use crate::lookup::LookUps;
+use crate::question::Question;
 use crate::threads::{End, essential, thread};
 
 /// Readers at most: more than the cores of an office box help nobody, and each has 8 MiB of cache.
@@ -27,16 +29,17 @@ const MAX_WAITING_BATCHES: usize = 4;
 /// Connections at a time: one gate, and the ones a restart leaves behind.
 const MAX_CONNECTIONS: usize = 8;
 
+/// Quick questions answered in one go: one read transaction, one word to the keeper, one write.
+/// What came together and was answered first waits for the others, each some tens of microseconds.
+const TOGETHER: usize = 8;
+/// Bytes read from a connection at once: a good deal more than that many questions.
+const READ_BYTES: usize = 16 * 1024;
+
 /// Something to answer, and where.
 struct Job<T> {
     id: u64,
     to: Arc<Writer>,
     what: T,
-}
-
-struct Question {
-    permit: Vec<u8>,
-    query: Vec<u8>,
 }
 
 struct Delivery {
@@ -46,10 +49,20 @@ struct Delivery {
 
 /// Where a connection's requests go.
 pub(crate) struct Desks {
+    look_ups: Arc<LookUps>,
+    quick_reader: Mutex<Connection>,
     questions: SyncSender<Job<Question>>,
     deliveries: SyncSender<Job<Delivery>>,
-    keeper: Arc<KeeperClient>,
     connections: Mutex<usize>,
+}
+
+/// One of the connections that may be open at a time.
+struct Place(Arc<Desks>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        *held(&self.0.connections) -= 1;
+    }
 }
 
 impl Desks {
@@ -64,105 +77,110 @@ impl Desks {
         let readers = std::thread::available_parallelism()
             .map_or(2, usize::from)
             .clamp(2, MAX_READERS);
-        let keeper = Arc::clone(&look_ups.keeper);
         let database = Arc::clone(&look_ups.database);
+        let reader = || database.reader().map_err(|e| Stop::failed(e.to_string()));
         for _ in 0..readers {
-            let reader = database.reader().map_err(|e| Stop::failed(e.to_string()))?;
+            let reader = reader()?;
             let (look_ups, waiting) = (Arc::clone(&look_ups), Arc::clone(&waiting));
             essential("reader", end, move || {
-                while let Some(job) = next(&waiting) {
-                    let Question { permit, query } = &job.what;
-                    let reply = look_ups
-                        .answer(&reader, permit, query)
-                        .map_or_else(Reply::Refused, Reply::Answer);
-                    answer(&job.to, job.id, &reply);
+                while let Some(Job { id, to, what }) = next(&waiting) {
+                    reply(&to, &[id], look_ups.answer(&reader, &[what]));
                 }
             })?;
         }
         let (deliveries, batches) = sync_channel(MAX_WAITING_BATCHES);
         essential("batches", end, move || take_batches(&batches, &intake))?;
         Ok(Arc::new(Self {
+            look_ups,
+            quick_reader: Mutex::new(reader()?),
             questions,
             deliveries,
-            keeper,
             connections: Mutex::new(0),
         }))
     }
 
     /// Serves one connection on a thread of its own.
     pub(crate) fn serve(self: &Arc<Self>, stream: UnixStream) {
-        {
-            let mut open = self
-                .connections
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            if *open >= MAX_CONNECTIONS {
-                log::warn!("store-gate: a connection too many was refused");
-                return;
-            }
-            *open += 1;
-        }
-        let desks = Arc::clone(self);
+        let Some(place) = self.place() else {
+            log::warn!("store-gate: a connection too many was refused");
+            return;
+        };
         let served = thread("gate", move || {
-            if let Err(error) = desks.read(stream) {
+            if let Err(error) = place.0.read(stream) {
                 log::debug!("store-gate: a connection ended ({})", error.kind());
             }
-            *desks
-                .connections
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner) -= 1;
         });
-        if served.is_err() {
-            *self
-                .connections
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner) -= 1;
+        if let Err(stop) = served {
+            log::error!("store-gate: {stop}");
         }
+    }
+
+    fn place(self: &Arc<Self>) -> Option<Place> {
+        let mut open = held(&self.connections);
+        (*open < MAX_CONNECTIONS).then(|| {
+            *open += 1;
+            Place(Arc::clone(self))
+        })
     }
 
     fn read(&self, stream: UnixStream) -> std::io::Result<()> {
         let to = Arc::new(Writer::new(stream.try_clone()?)?);
-        let mut stream = BufReader::new(stream);
+        let mut stream = BufReader::with_capacity(READ_BYTES, stream);
+        let (mut ids, mut quick) = (Vec::new(), Vec::new());
         loop {
             let (id, message) = receive(&mut stream)?;
             let request = frame::decode::<Request>(&message).map_err(std::io::Error::other)?;
-            self.dispatch(id, request, &to);
+            if let Some(question) = self.dispatch(id, request, &to) {
+                ids.push(id);
+                quick.push(question);
+            }
+            // Only what came together is answered together: nothing waits for what has not come.
+            if !quick.is_empty() && (quick.len() == TOGETHER || !is_there(stream.buffer())) {
+                let answers = self.look_ups.answer(&held(&self.quick_reader), &quick);
+                reply(&to, &ids, answers);
+                ids.clear();
+                quick.clear();
+            }
         }
     }
 
-    fn dispatch(&self, id: u64, request: Request, to: &Arc<Writer>) {
+    /// Hands a request to who answers it, or gives a quick question back.
+    fn dispatch(&self, id: u64, request: Request, to: &Arc<Writer>) -> Option<Question> {
         let to = Arc::clone(to);
         match request {
             Request::Answer { permit, query } => {
-                queue(
-                    &self.questions,
-                    Job {
-                        id,
-                        to,
-                        what: Question { permit, query },
-                    },
-                );
+                let what = Question { permit, query };
+                if what.is_quick() {
+                    return Some(what);
+                }
+                queue(&self.questions, Job { id, to, what });
             }
             Request::Apply {
                 certificate_service,
                 batch,
             } => {
-                queue(
-                    &self.deliveries,
-                    Job {
-                        id,
-                        to,
-                        what: Delivery {
-                            certificate_service,
-                            batch,
-                        },
-                    },
-                );
+                let what = Delivery {
+                    certificate_service,
+                    batch,
+                };
+                queue(&self.deliveries, Job { id, to, what });
             }
-            Request::Ready if self.keeper.is_ready() => answer(&to, id, &Reply::Done),
+            Request::Ready if self.look_ups.keeper.is_ready() => answer(&to, id, &Reply::Done),
             Request::Ready => answer(&to, id, &Reply::Refused(Code::NotReady.into())),
         }
+        None
     }
+}
+
+fn reply(to: &Writer, ids: &[u64], answers: Vec<Result<Answer, Refusal>>) {
+    let mut replies = Frames::default();
+    for (id, answer) in ids.iter().zip(answers) {
+        let reply = answer.map_or_else(Reply::Refused, Reply::Answer);
+        if let Err(error) = replies.add(*id, &reply) {
+            log::error!("store-gate: a reply is too long ({})", error.kind());
+        }
+    }
+    sent(to.send_all(&replies));
 }
 
 fn take_batches(batches: &Receiver<Job<Delivery>>, intake: &Intake) {
@@ -181,11 +199,7 @@ fn take_batches(batches: &Receiver<Job<Delivery>>, intake: &Intake) {
 }
 
 fn next<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
-    waiting
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .recv()
-        .ok()
+    held(waiting).recv().ok()
 }
 
 fn queue<T>(queue: &SyncSender<Job<T>>, job: Job<T>) {
@@ -199,7 +213,16 @@ fn queue<T>(queue: &SyncSender<Job<T>>, job: Job<T>) {
 }
 
 fn answer(to: &Writer, id: u64, reply: &Reply) {
-    if let Err(error) = to.send(id, reply) {
+    sent(to.send(id, reply));
+}
+
+fn sent(outcome: std::io::Result<()>) {
+    if let Err(error) = outcome {
         log::debug!("store-gate: a reply was not taken ({})", error.kind());
     }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing under these locks can be left half done by a panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

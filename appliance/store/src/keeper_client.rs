@@ -20,7 +20,7 @@ use std::time::Duration;
 use firebox_protocol::store_keeper::{Reply, Request};
 use firebox_protocol::{Stop, frame};
 
-use crate::connection::{Writer, receive};
+use crate::connection::{Frames, Writer, receive};
 
 /// Longest wait for a reply: the keeper answers after one fsync; a socket whose parent holds it
 /// open may take a connection that nobody reads.
@@ -62,6 +62,15 @@ impl KeeperClient {
         }
     }
 
+    /// Makes a client that is ready and speaks to whoever has the other end.
+    #[cfg(test)]
+    pub(crate) fn linked(stream: UnixStream) -> Self {
+        let client = Self::new();
+        *held(&client.link) = Writer::new(stream).ok().map(Arc::new);
+        client.ready.store(true, Ordering::Release);
+        client
+    }
+
     /// Tells whether the keeper is there and owes nothing.
     pub(crate) fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Acquire)
@@ -83,14 +92,26 @@ impl KeeperClient {
         reply
     }
 
-    /// Tells the keeper something that gets no reply.
-    pub(crate) fn tell(&self, request: &Request) -> Result<(), Away> {
-        self.send(self.next.fetch_add(1, Ordering::Relaxed), request)
+    /// Tells the keeper what gets no reply, all of it in one go. `Ok`: the
+    /// kernel has all of it for the keeper.
+    pub(crate) fn tell(&self, requests: &[Request]) -> Result<(), Away> {
+        let mut frames = Frames::default();
+        for request in requests {
+            let id = self.next.fetch_add(1, Ordering::Relaxed);
+            frames.add(id, request).map_err(|_| Away)?;
+        }
+        if frames.is_empty() {
+            return Ok(());
+        }
+        self.link()?.send_all(&frames).map_err(|_| Away)
     }
 
     fn send(&self, id: u64, request: &Request) -> Result<(), Away> {
-        let link = held(&self.link).clone().ok_or(Away)?;
-        link.send(id, request).map_err(|_| Away)
+        self.link()?.send(id, request).map_err(|_| Away)
+    }
+
+    fn link(&self) -> Result<Arc<Writer>, Away> {
+        held(&self.link).clone().ok_or(Away)
     }
 
     fn hang_up(&self) {

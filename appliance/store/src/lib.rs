@@ -48,8 +48,13 @@ mod taken;
 
 // Queries, from permit to answer.
 mod address;
+mod envelope;
 mod lookup;
+mod moment;
 mod permits;
+mod property;
+mod question;
+mod shown;
 mod sources;
 mod warnings;
 

@@ -1,32 +1,35 @@
-//! Answers a query that the keeper permitted.
+//! Answers questions that the keeper permitted.
 //!
 //! ```text
-//! permit checked, used --> answer made --> keeper told what is shown --> answer given
+//! permits checked, used --> answers made --> keeper told what is shown --> answers given
 //! ```
 //!
-//! The invariant: no answer leaves before the keeper was told what is in it,
-//! and "complete" is said only of one known address, with every service fresh
-//! and nothing unread about it.
+//! The invariant: no answer leaves before the keeper was told what is in it. An
+//! envelope shows nothing: the keeper opens it, and writes its own entry then.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use firebox_protocol::answer::{Answer, Freshness, PropertyAnswer, PropertyMatch, ServiceState};
-use firebox_protocol::store_keeper::{Request, ShownRecord};
-use firebox_protocol::{Ask, Code, PropertyBy, Refusal};
+use firebox_protocol::answer::Answer;
+use firebox_protocol::mac::MacKey;
+use firebox_protocol::store_keeper::Request;
+use firebox_protocol::{Ask, Code, Permit, Refusal};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use crate::address::{self, Address};
 use crate::attest;
 use crate::clock::Clock;
 use crate::database::{Database, DatabaseError};
+use crate::envelope::{self, Bearer};
 use crate::feed;
 use crate::hold;
-use crate::keeper_client::KeeperClient;
+use crate::keeper_client::{Away, KeeperClient};
+use crate::moment::Moment;
 use crate::permits::{Permits, Permitted};
-use crate::sources::{self, FeedView};
+use crate::property::Known;
+use crate::question::Question;
+use crate::shown::shown;
+use crate::sources::FeedView;
 use crate::taken::Desk;
-use crate::warnings::Look;
 
 /// What is known of the feeds, read once after each write and not once a query.
 #[derive(Default)]
@@ -52,193 +55,129 @@ pub(crate) struct LookUps {
     pub(crate) keeper: Arc<KeeperClient>,
     pub(crate) desk: Arc<Desk>,
     pub(crate) permits: Permits,
+    /// Shared with the keeper, for its eyes.
+    pub(crate) slip_key: Arc<MacKey>,
     pub(crate) feeds: Arc<Feeds>,
     pub(crate) clock: Clock,
 }
 
 impl LookUps {
-    /// Answers a query on a reader's connection.
+    /// Answers questions on a reader's connection, all of one moment of the
+    /// file, and tells the keeper of all of them at once.
     pub(crate) fn answer(
         &self,
         reader: &Connection,
-        permit: &[u8],
-        query: &[u8],
-    ) -> Result<Answer, Refusal> {
+        questions: &[Question],
+    ) -> Vec<Result<Answer, Refusal>> {
+        let admitted: Vec<_> = questions.iter().map(|asked| self.admit(asked)).collect();
+        let answers = self.make_all(reader, &admitted);
+        let told: Vec<Request> = admitted.iter().zip(&answers).filter_map(to_tell).collect();
+        match self.keeper.tell(&told) {
+            Ok(()) => answers,
+            Err(Away) => answers.iter().map(|_| Err(Code::NotReady.into())).collect(),
+        }
+    }
+
+    fn admit(&self, question: &Question) -> Result<Permitted, Refusal> {
         if !self.keeper.is_ready() {
             return Err(Code::NotReady.into());
         }
+        let now_ms = self.clock.boottime_ms();
         let permitted = self
             .permits
-            .admit(permit, query, self.clock.boottime_ms())?;
+            .admit(&question.permit, &question.query, now_ms)?;
         self.database.saw_log_index(permitted.permit.log_index);
-        let answer = self.make(reader, &permitted)?;
-        let shown = Request::Shown {
-            permit: permitted.permit.id,
-            shown: shown(&answer),
-        };
-        self.keeper
-            .tell(&shown)
-            .map_err(|_| Refusal::new(Code::NotReady))?;
-        Ok(answer)
+        Ok(permitted)
     }
 
-    fn make(&self, reader: &Connection, permitted: &Permitted) -> Result<Answer, Refusal> {
-        let now = self.clock.now();
-        let rows = permitted.rows();
+    fn make_all(
+        &self,
+        reader: &Connection,
+        admitted: &[Result<Permitted, Refusal>],
+    ) -> Vec<Result<Answer, Refusal>> {
+        // Services first: a batch applied in between makes an answer newer than they say, never older.
+        let known = Known {
+            settings: &self.desk.settings,
+            feeds: self.feeds.views(),
+            now: self.clock.now(),
+        };
+        // One read transaction, so that an address and its warnings are of one moment.
+        let moment = Moment::start(reader).map_err(unreadable);
+        let make = |permitted: &Permitted| match &moment {
+            Ok(moment) => self.make(moment, permitted, &known),
+            Err(refusal) => Err(refusal.clone()),
+        };
+        admitted
+            .iter()
+            .map(|permitted| permitted.as_ref().map_err(Refusal::clone).and_then(make))
+            .collect()
+    }
+
+    fn make(
+        &self,
+        moment: &Moment<'_>,
+        permitted: &Permitted,
+        known: &Known<'_>,
+    ) -> Result<Answer, Refusal> {
+        let property = |by| {
+            known
+                .property(moment, by, permitted.rows())
+                .map_err(unreadable)
+        };
         match &permitted.query.ask {
-            Ask::Property(by) => Ok(Answer::Property(self.property(reader, by, rows, now)?)),
+            Ask::Property(by) => property(by).map(Answer::Property),
             Ask::Visits { visits, .. } => {
-                let answers = visits
-                    .iter()
-                    .map(|visit| self.property(reader, &visit.at, rows, now));
+                let answers = visits.iter().map(|visit| property(&visit.at));
                 Ok(Answer::Visits(answers.collect::<Result<_, _>>()?))
             }
-            Ask::Sources => Ok(Answer::Sources(sources::feeds(
-                &self.desk.settings,
-                &self.feeds.views(),
-                now,
-            ))),
-            Ask::DecideHold { hold, apply } => {
-                let owed = hold::decide(&self.database, &self.desk, *hold, *apply, now)?;
-                self.feeds.refresh(reader).map_err(unreadable)?;
-                // Decided and on disk; a keeper that is away gets it when it is back.
-                if attest::attest(&self.database, &self.keeper, owed).is_err() {
-                    log::warn!("hold {hold} is decided and not yet attested");
-                }
-                Ok(Answer::HoldDecided)
-            }
+            Ask::Sources => Ok(Answer::Sources(known.sources())),
+            Ask::Envelope { record } => self.envelope(moment, *record, &permitted.permit, known),
+            Ask::DecideHold { hold, apply } => self.decide(*hold, *apply, known.now),
         }
     }
 
-    fn property(
+    fn envelope(
         &self,
-        reader: &Connection,
-        by: &PropertyBy,
-        rows: usize,
-        now: Timestamp,
-    ) -> Result<PropertyAnswer, Refusal> {
-        // Services first: a batch applied in between makes the answer newer than they say, never older.
-        let sources = sources::services(&self.desk.settings, &self.feeds.views(), now);
-        self.matches(reader, by, rows, now, sources)
-            .map_err(unreadable)
+        moment: &Moment<'_>,
+        record: i64,
+        permit: &Permit,
+        known: &Known<'_>,
+    ) -> Result<Answer, Refusal> {
+        let bearer = Bearer {
+            session: permit.session,
+            now_boottime_ms: self.clock.boottime_ms(),
+        };
+        envelope::find(moment, record, known.today(), &bearer, &self.slip_key)
+            .map_err(unreadable)?
+            .map(Answer::Envelope)
+            .ok_or_else(|| Code::NotFound.into())
     }
 
-    fn matches(
-        &self,
-        reader: &Connection,
-        by: &PropertyBy,
-        rows: usize,
-        now: Timestamp,
-        sources: Vec<ServiceState>,
-    ) -> Result<PropertyAnswer, DatabaseError> {
-        // One read transaction, so that an address and its warnings are of one moment.
-        let reader = reader.unchecked_transaction()?;
-        let found = address::find(&reader, by, rows)?;
-        let addresses = found
-            .uprns
-            .iter()
-            .map(|uprn| address::load(&reader, *uprn))
-            .collect::<Result<Vec<_>, _>>()?;
-        if let [address] = addresses.as_slice()
-            && !found.more
-        {
-            return self.one(&reader, address, now, sources);
+    fn decide(&self, hold: u64, apply: bool, now: Timestamp) -> Result<Answer, Refusal> {
+        let owed = hold::decide(&self.database, &self.desk, hold, apply, now)?;
+        // Not in the reader's moment, which may be of before.
+        let read = self.database.reader();
+        read.and_then(|reader| self.feeds.refresh(&reader))
+            .map_err(unreadable)?;
+        // Decided and on disk; a keeper that is away gets it when it is back.
+        if attest::attest(&self.database, &self.keeper, owed).is_err() {
+            log::warn!("hold {hold} is decided and not yet attested");
         }
-        let matches = addresses
-            .into_iter()
-            .map(to_choose)
-            .collect::<Result<_, _>>()?;
-        Ok(PropertyAnswer {
-            matches,
-            more: found.more,
-            sources,
-            complete: false,
-        })
-    }
-
-    fn one(
-        &self,
-        reader: &Connection,
-        address: &Address,
-        now: Timestamp,
-        sources: Vec<ServiceState>,
-    ) -> Result<PropertyAnswer, DatabaseError> {
-        // The day in UTC is never ahead of the day in London, so nothing ends early.
-        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let around = Look::new(reader, &self.desk.settings, today).around(address)?;
-        if !address.known && around.flags.is_empty() && around.notices.is_empty() {
-            return Ok(PropertyAnswer {
-                matches: Vec::new(),
-                more: false,
-                sources,
-                complete: false,
-            });
-        }
-        let fresh = sources
-            .iter()
-            .all(|service| service.state == Freshness::Fresh);
-        let complete = address.known && fresh && around.notices.is_empty();
-        let mut one = to_choose(address.clone())?;
-        one.flags = Some(around.flags);
-        one.notices = around.notices;
-        Ok(PropertyAnswer {
-            matches: vec![one],
-            more: false,
-            sources,
-            complete,
-        })
+        Ok(Answer::HoldDecided)
     }
 }
 
-/// Gives an address without its warnings, for the caller to choose.
-fn to_choose(address: Address) -> Result<PropertyMatch, DatabaseError> {
-    let parent = address
-        .parents
-        .first()
-        .map(|parent| address::uprn(*parent))
-        .transpose()?;
-    Ok(PropertyMatch {
-        uprn: address::uprn(address.uprn)?,
-        lines: address.lines,
-        postcode: address.postcode,
-        parent,
-        flags: None,
-        notices: Vec::new(),
-    })
-}
-
-/// Lists what an answer shows of records. Nothing of several addresses is shown.
-fn shown(answer: &Answer) -> Vec<ShownRecord> {
-    let answers = match answer {
-        Answer::Property(answer) => std::slice::from_ref(answer),
-        Answer::Visits(answers) => answers.as_slice(),
-        Answer::Sources(_) | Answer::HoldDecided => &[],
+/// Gives what the keeper is told of an answer; none where it shows nothing.
+fn to_tell(
+    (permitted, answer): (&Result<Permitted, Refusal>, &Result<Answer, Refusal>),
+) -> Option<Request> {
+    let (Ok(permitted), Ok(answer)) = (permitted, answer) else {
+        return None;
     };
-    answers
-        .iter()
-        .flat_map(|answer| &answer.matches)
-        .flat_map(shown_of)
-        .collect()
-}
-
-fn shown_of(one: &PropertyMatch) -> Vec<ShownRecord> {
-    let uprn = one.uprn.number();
-    match one.flags.as_deref() {
-        None => Vec::new(),
-        Some([]) => vec![ShownRecord {
-            uprn,
-            record: None,
-            version: 0,
-        }],
-        Some(flags) => flags
-            .iter()
-            .map(|flag| ShownRecord {
-                uprn,
-                record: Some(flag.record),
-                version: flag.version,
-            })
-            .collect(),
-    }
+    Some(Request::Shown {
+        permit: permitted.permit.id,
+        shown: shown(answer)?,
+    })
 }
 
 fn unreadable(error: DatabaseError) -> Refusal {

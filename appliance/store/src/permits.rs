@@ -105,6 +105,7 @@ fn allows(held: u8, action: Action) -> bool {
     let needed = match action {
         Action::Property | Action::Visits => fields::WARNINGS,
         Action::Sources => fields::SOURCES,
+        Action::Envelope => fields::ENVELOPE,
         // Decisions about holds show no field.
         Action::ApplyHold | Action::RejectHold => 0,
     };
@@ -124,7 +125,7 @@ fn within_bounds(ask: &Ask) -> bool {
         Ask::Visits { visits, .. } => {
             visits.len() <= MAX_VISITS && visits.iter().all(|v| fits(&v.at))
         }
-        Ask::Sources | Ask::DecideHold { .. } => true,
+        Ask::Sources | Ask::Envelope { .. } | Ask::DecideHold { .. } => true,
     }
 }
 

@@ -162,6 +162,7 @@ fn rooms(
         keeper: Arc::clone(keeper),
         desk: Arc::clone(&desk),
         permits: Permits::new(Arc::clone(&permit_key), nonce),
+        slip_key: Arc::clone(&permit_key),
         feeds: Arc::clone(&feeds),
         clock: clock.clone(),
     });

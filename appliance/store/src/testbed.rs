@@ -188,10 +188,10 @@ pub(crate) fn permit_for(
         id,
         query: canonical::sha256(&[query]),
         action,
-        fields: if action == Action::Sources {
-            fields::SOURCES
-        } else {
-            fields::WARNINGS
+        fields: match action {
+            Action::Sources => fields::SOURCES,
+            Action::Envelope => fields::ENVELOPE,
+            _ => fields::WARNINGS,
         },
         session: [0; 32],
         log_index: 41,

@@ -36,16 +36,26 @@ pub(crate) struct Around {
 pub(crate) struct Look<'a> {
     connection: &'a Connection,
     settings: &'a Settings,
-    today: Date,
+    /// As YYYY-MM-DD.
+    today: String,
     around: Around,
     seen: BTreeSet<i64>,
 }
 
-const HAZARD: &str = "SELECT hazard.statement, statement.version, statement.record,
-    statement.envelope IS NOT NULL, feed.source, hazard.numbers
-  FROM hazard CROSS JOIN statement ON statement.id = hazard.statement
-  CROSS JOIN feed ON feed.id = statement.feed
-  WHERE hazard.ended = 0 AND (hazard.ends_on IS NULL OR hazard.ends_on >= ?2)";
+/// Warnings in force on a day (`?2`) at a place (`?1`).
+macro_rules! hazards_at {
+    ($column:literal) => {
+        concat!(
+            "SELECT hazard.statement, statement.version, statement.record,
+               statement.envelope IS NOT NULL, feed.source, hazard.numbers
+             FROM hazard CROSS JOIN statement ON statement.id = hazard.statement
+             CROSS JOIN feed ON feed.id = statement.feed
+             WHERE hazard.ended = 0 AND (hazard.ends_on IS NULL OR hazard.ends_on >= ?2) AND ",
+            $column,
+            " = ?1"
+        )
+    };
+}
 
 impl<'a> Look<'a> {
     /// Looks on a day.
@@ -53,7 +63,7 @@ impl<'a> Look<'a> {
         Self {
             connection,
             settings,
-            today,
+            today: today.to_string(),
             around: Around::default(),
             seen: BTreeSet::new(),
         }
@@ -92,10 +102,8 @@ impl<'a> Look<'a> {
     }
 
     fn hazards_at_uprn(&mut self, uprn: u64, own: bool) -> Result<(), DatabaseError> {
-        let mut query = self
-            .connection
-            .prepare_cached(&format!("{HAZARD} AND hazard.uprn = ?1"))?;
-        let mut rows = query.query((stored(uprn)?, self.today.to_string()))?;
+        let mut query = self.connection.prepare_cached(hazards_at!("hazard.uprn"))?;
+        let mut rows = query.query((stored(uprn)?, &self.today))?;
         while let Some(row) = rows.next()? {
             self.flag(row, own)?;
         }
@@ -110,8 +118,8 @@ impl<'a> Look<'a> {
     ) -> Result<(), DatabaseError> {
         let mut query = self
             .connection
-            .prepare_cached(&format!("{HAZARD} AND hazard.postcode = ?1"))?;
-        let mut rows = query.query((postcode, self.today.to_string()))?;
+            .prepare_cached(hazards_at!("hazard.postcode"))?;
+        let mut rows = query.query((postcode, &self.today))?;
         while let Some(row) = rows.next()? {
             let numbers: String = row.get(5)?;
             match self.relation(postcode, &numbers, address)? {

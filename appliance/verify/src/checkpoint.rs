@@ -1,10 +1,8 @@
 //! A checkpoint: how large a log is and what its root is, signed.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
-use crate::Hash;
 use crate::key::VerifierKey;
+use crate::note::Note;
+use crate::{Hash, encoding};
 
 /// What a box said about its log, after its signature was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,43 +32,32 @@ pub enum CheckpointError {
 impl Checkpoint {
     /// Reads a checkpoint and checks its signature with `key`.
     pub fn open(note: &str, key: &VerifierKey) -> Result<Self, CheckpointError> {
-        let (text, signatures) = note.split_once("\n\n").ok_or(CheckpointError::Malformed)?;
-        let text = format!("{text}\n");
-        let checkpoint = Self::read(&text)?;
+        let note = Note::read(note).ok_or(CheckpointError::Malformed)?;
+        let checkpoint = Self::read(note.text).ok_or(CheckpointError::Malformed)?;
         if checkpoint.origin != key.origin {
             return Err(CheckpointError::OtherLog);
         }
-        if !signatures.ends_with('\n') {
-            return Err(CheckpointError::Malformed);
-        }
-        let ours = format!("— {} ", key.origin);
-        let signed = signatures
-            .lines()
-            .filter_map(|line| STANDARD.decode(line.strip_prefix(&ours)?).ok())
-            .any(|signature| key.signed(text.as_bytes(), &signature));
-        if signed {
+        if note.is_signed_by(key) {
             Ok(checkpoint)
         } else {
             Err(CheckpointError::Signature)
         }
     }
 
-    fn read(text: &str) -> Result<Self, CheckpointError> {
-        let mut lines = text.lines();
-        let mut line = || lines.next().ok_or(CheckpointError::Malformed);
-        let (origin, size, root) = (line()?, line()?, line()?);
-        let size: u64 = size.parse().map_err(|_| CheckpointError::Malformed)?;
-        let root = STANDARD
-            .decode(root)
-            .map_err(|_| CheckpointError::Malformed)?;
-        let root = root
-            .as_slice()
-            .try_into()
-            .map_err(|_| CheckpointError::Malformed)?;
-        Ok(Self {
-            origin: origin.to_owned(),
-            size,
-            root,
+    /// Reads the three lines. More may follow, none of them empty: the format
+    /// has room for extensions, and a firebox writes none.
+    fn read(text: &str) -> Option<Self> {
+        let lines = encoding::lines(text)?;
+        let [origin, size, root, more @ ..] = lines.as_slice() else {
+            return None;
+        };
+        if origin.is_empty() || more.iter().any(|line| line.is_empty()) {
+            return None;
+        }
+        Some(Self {
+            origin: (*origin).to_owned(),
+            size: encoding::decimal(size)?,
+            root: encoding::hash(root)?,
         })
     }
 }

@@ -1,11 +1,8 @@
 //! Proof that a later log continues an earlier one: RFC 9162, section 2.1.4.2.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
-
-use crate::Hash;
 use crate::checkpoint::Checkpoint;
+use crate::tree::{empty_root, node};
+use crate::{Hash, encoding};
 
 /// Why two checkpoints do not belong to one log.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
@@ -29,19 +26,11 @@ pub enum ConsistencyError {
     Inconsistent,
 }
 
-/// Reads a proof: one base64 hash a line.
+/// Reads a proof: one base64 hash a line, each line ended by a newline.
 pub fn read_proof(text: &str) -> Result<Vec<Hash>, ConsistencyError> {
-    text.lines()
-        .map(|line| {
-            let bytes = STANDARD
-                .decode(line)
-                .map_err(|_| ConsistencyError::Malformed)?;
-            bytes
-                .as_slice()
-                .try_into()
-                .map_err(|_| ConsistencyError::Malformed)
-        })
-        .collect()
+    encoding::lines(text)
+        .and_then(|lines| lines.into_iter().map(encoding::hash).collect())
+        .ok_or(ConsistencyError::Malformed)
 }
 
 /// Checks that the log of `later` begins with the log of `earlier`.
@@ -58,7 +47,10 @@ pub fn check_consistency(
     }
     let trivial = earlier.size == 0 || earlier.size == later.size;
     if trivial {
-        let same = earlier.size == 0 || earlier.root == later.root;
+        let same = match earlier.size {
+            0 => earlier.root == empty_root(),
+            _ => earlier.root == later.root,
+        };
         return match (same, proof.is_empty()) {
             (true, true) => Ok(()),
             (true, false) => Err(ConsistencyError::Length),
@@ -113,12 +105,4 @@ fn roots(
     } else {
         Ok((old, new))
     }
-}
-
-pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
-    let mut hasher = Sha256::new();
-    hasher.update([1]);
-    hasher.update(left);
-    hasher.update(right);
-    hasher.finalize().into()
 }

@@ -1,9 +1,10 @@
 //! The key that checks a log's checkpoints, as text: `origin+hash+key`.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
+
+use crate::encoding;
+use crate::note::is_key_name;
 
 /// Algorithm byte of Ed25519 in verifier keys and key hashes.
 const ED25519: u8 = 0x01;
@@ -13,7 +14,7 @@ const ED25519: u8 = 0x01;
 pub struct VerifierKey {
     /// The log it belongs to.
     pub origin: String,
-    hash: [u8; 4],
+    id: [u8; 4],
     key: VerifyingKey,
 }
 
@@ -32,46 +33,48 @@ pub enum KeyError {
 }
 
 impl VerifierKey {
-    /// Reads a verifier key and checks that its parts belong together.
+    /// Reads a verifier key and checks that its parts belong together. The text
+    /// is exact: no space or newline around it, hex digits in lower case.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let mut parts = text.trim().splitn(3, '+');
-        let (Some(origin), Some(hash), Some(key)) = (parts.next(), parts.next(), parts.next())
-        else {
+        let mut parts = text.splitn(3, '+');
+        let (Some(origin), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(KeyError::Malformed);
         };
-        let bytes = STANDARD.decode(key).map_err(|_| KeyError::Malformed)?;
+        let bytes = encoding::base64(key).ok_or(KeyError::Malformed)?;
         let (algorithm, key) = bytes.split_first().ok_or(KeyError::Malformed)?;
         if *algorithm != ED25519 {
             return Err(KeyError::Algorithm);
         }
         let key: &[u8; 32] = key.try_into().map_err(|_| KeyError::Malformed)?;
-        let own = key_hash(origin, key);
-        let stated = u32::from_str_radix(hash, 16).map_err(|_| KeyError::Malformed)?;
-        if hash.len() != 8 || stated.to_be_bytes() != own {
+        if !is_key_name(origin) {
+            return Err(KeyError::Malformed);
+        }
+        let own = key_id(origin, key);
+        if id != format!("{:08x}", u32::from_be_bytes(own)) {
             return Err(KeyError::Hash);
         }
         let key = VerifyingKey::from_bytes(key).map_err(|_| KeyError::Malformed)?;
         Ok(Self {
             origin: origin.to_owned(),
-            hash: own,
+            id: own,
             key,
         })
     }
 
-    /// Checks one signature (key hash and 64 bytes) over a note's text.
+    /// Gives the 4 bytes that name the key in a signature line.
+    pub(crate) fn id(&self) -> [u8; 4] {
+        self.id
+    }
+
+    /// Checks a 64-byte signature over a note's text.
     pub(crate) fn signed(&self, text: &[u8], signature: &[u8]) -> bool {
-        let Some((hash, signature)) = signature.split_first_chunk::<4>() else {
-            return false;
-        };
-        let Ok(signature) = Signature::from_slice(signature) else {
-            return false;
-        };
-        *hash == self.hash && self.key.verify_strict(text, &signature).is_ok()
+        Signature::from_slice(signature)
+            .is_ok_and(|signature| self.key.verify_strict(text, &signature).is_ok())
     }
 }
 
 /// First four bytes of SHA-256(origin, newline, algorithm, key).
-fn key_hash(origin: &str, key: &[u8; 32]) -> [u8; 4] {
+fn key_id(origin: &str, key: &[u8; 32]) -> [u8; 4] {
     let mut hasher = Sha256::new();
     hasher.update(origin.as_bytes());
     hasher.update([b'\n', ED25519]);

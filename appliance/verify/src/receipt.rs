@@ -2,18 +2,13 @@
 //! that signs the tree. A C2SP `tlog-proof@v1` file whose `extra` holds what
 //! the leaf commits to.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 
-use crate::Hash;
 use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::consistency::node;
 use crate::key::VerifierKey;
-
-/// Length of a leaf in bytes.
-const LEAF_BYTES: usize = 8 + 8 + 16 + 8 + 1 + 32;
+use crate::leaf::Leaf;
+use crate::tree::root_from_path;
+use crate::{Hash, encoding};
 
 /// An entry that is proved to stand in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +28,8 @@ pub struct Receipt {
 /// Why a receipt was not believed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 pub enum ReceiptError {
-    /// Not a `tlog-proof@v1` with our `extra`.
-    #[error("this is not a receipt of a firebox")]
+    /// Not a `tlog-proof@v1` with our `extra`, or with something before, between or after.
+    #[error("this is not a receipt of a firebox, or it was changed on the way")]
     Malformed,
     /// The checkpoint in it was not believed.
     #[error("its checkpoint: {0}")]
@@ -42,6 +37,9 @@ pub enum ReceiptError {
     /// The index is not inside the tree.
     #[error("its index lies beyond the checkpoint's log")]
     Index,
+    /// The leaf says another index than the receipt.
+    #[error("its leaf is of another entry than its index says")]
+    OtherEntry,
     /// The leaf does not commit to the body.
     #[error("what it says is not what was logged: body or salt was changed")]
     Commitment,
@@ -50,139 +48,78 @@ pub enum ReceiptError {
     Inclusion,
 }
 
-/// What `extra` holds.
-#[derive(Deserialize)]
+/// A receipt's parts as they were written; nothing of it is believed yet.
+struct Parts<'a> {
+    leaf: Leaf,
+    salt: Vec<u8>,
+    body: Vec<u8>,
+    index: u64,
+    path: Vec<Hash>,
+    note: &'a str,
+}
+
+/// What `extra` holds, in the order of canonical JSON.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Extra {
+    body: String,
     leaf: String,
     salt: String,
-    body: String,
 }
 
 impl Receipt {
-    /// Reads a receipt and checks all of it with `key`.
+    /// Reads a receipt and checks all of it with `key`. The text is exact: a
+    /// receipt with any byte changed, left out or added is refused.
     pub fn open(text: &str, key: &VerifierKey) -> Result<Self, ReceiptError> {
-        let (proof, note) = text.split_once("\n\n").ok_or(ReceiptError::Malformed)?;
-        let checkpoint = Checkpoint::open(note, key)?;
-        let mut lines = proof.lines();
-        if lines.next() != Some("c2sp.org/tlog-proof@v1") {
-            return Err(ReceiptError::Malformed);
+        let parts = read(text).ok_or(ReceiptError::Malformed)?;
+        let checkpoint = Checkpoint::open(parts.note, key)?;
+        if parts.index >= checkpoint.size {
+            return Err(ReceiptError::Index);
         }
-        let extra = lines.next().and_then(|line| line.strip_prefix("extra "));
-        let extra = read_extra(extra.ok_or(ReceiptError::Malformed)?)?;
-        let index = lines.next().and_then(|line| line.strip_prefix("index "));
-        let index = decimal(index.ok_or(ReceiptError::Malformed)?)?;
-        let path = lines.map(hash).collect::<Result<Vec<_>, _>>()?;
-        let leaf = check_leaf(&extra, index)?;
-        if root(index, checkpoint.size, leaf_hash(&leaf), &path)? != checkpoint.root {
+        if parts.leaf.index() != parts.index {
+            return Err(ReceiptError::OtherEntry);
+        }
+        if !parts.leaf.commits_to(&parts.salt, &parts.body) {
+            return Err(ReceiptError::Commitment);
+        }
+        let leaf = parts.leaf.hash();
+        if root_from_path(parts.index, checkpoint.size, leaf, &parts.path) != Some(checkpoint.root)
+        {
             return Err(ReceiptError::Inclusion);
         }
-        let body = String::from_utf8(extra.body).map_err(|_| ReceiptError::Malformed)?;
         Ok(Self {
             checkpoint,
-            index,
-            time_ms: number(&leaf, 8),
-            kind: leaf[40],
-            body,
+            index: parts.index,
+            time_ms: parts.leaf.time_ms(),
+            kind: parts.leaf.kind(),
+            body: String::from_utf8(parts.body).map_err(|_| ReceiptError::Malformed)?,
         })
     }
 }
 
-/// The parts of `extra`, decoded.
-struct Parts {
-    leaf: Vec<u8>,
-    salt: Vec<u8>,
-    body: Vec<u8>,
-}
-
-fn read_extra(text: &str) -> Result<Parts, ReceiptError> {
-    let decode = |text: &str| STANDARD.decode(text).map_err(|_| ReceiptError::Malformed);
-    let extra: Extra =
-        serde_json::from_slice(&decode(text)?).map_err(|_| ReceiptError::Malformed)?;
-    Ok(Parts {
-        leaf: decode(&extra.leaf)?,
-        salt: decode(&extra.salt)?,
-        body: decode(&extra.body)?,
+fn read(text: &str) -> Option<Parts<'_>> {
+    let (proof, note) = text.split_once("\n\n")?;
+    let mut lines = proof.split('\n');
+    if lines.next()? != "c2sp.org/tlog-proof@v1" {
+        return None;
+    }
+    let extra = encoding::base64(lines.next()?.strip_prefix("extra ")?)?;
+    let index = encoding::decimal(lines.next()?.strip_prefix("index ")?)?;
+    let path = lines.map(encoding::hash).collect::<Option<_>>()?;
+    let extra = read_extra(&extra)?;
+    Some(Parts {
+        leaf: Leaf::read(&encoding::base64(&extra.leaf)?)?,
+        salt: encoding::base64(&extra.salt)?,
+        body: encoding::base64(&extra.body)?,
+        index,
+        path,
+        note,
     })
 }
 
-/// Checks that the leaf is the one at `index` and commits to salt and body.
-fn check_leaf(extra: &Parts, index: u64) -> Result<[u8; LEAF_BYTES], ReceiptError> {
-    let leaf: [u8; LEAF_BYTES] = extra
-        .leaf
-        .as_slice()
-        .try_into()
-        .map_err(|_| ReceiptError::Malformed)?;
-    if number(&leaf, 0) != index || extra.salt.len() != 32 {
-        return Err(ReceiptError::Malformed);
-    }
-    let mut hasher = Sha256::new();
-    hasher.update(b"fbx-body-v1");
-    hasher.update(&extra.salt);
-    hasher.update(&extra.body);
-    if hasher.finalize().as_slice() != &leaf[41..] {
-        return Err(ReceiptError::Commitment);
-    }
-    Ok(leaf)
-}
-
-/// Recomputes the root from a leaf and its path: RFC 9162, section 2.1.3.2.
-fn root(index: u64, size: u64, leaf: Hash, path: &[Hash]) -> Result<Hash, ReceiptError> {
-    if index >= size {
-        return Err(ReceiptError::Index);
-    }
-    let (mut at, mut last, mut hash) = (index, size - 1, leaf);
-    for sibling in path {
-        if last == 0 {
-            return Err(ReceiptError::Inclusion);
-        }
-        if at & 1 == 1 || at == last {
-            hash = node(sibling, &hash);
-            while at & 1 == 0 && at != 0 {
-                at >>= 1;
-                last >>= 1;
-            }
-        } else {
-            hash = node(&hash, sibling);
-        }
-        at >>= 1;
-        last >>= 1;
-    }
-    if last == 0 {
-        Ok(hash)
-    } else {
-        Err(ReceiptError::Inclusion)
-    }
-}
-
-fn leaf_hash(leaf: &[u8]) -> Hash {
-    let mut hasher = Sha256::new();
-    hasher.update([0]);
-    hasher.update(leaf);
-    hasher.finalize().into()
-}
-
-/// Reads the big-endian u64 at `at`.
-fn number(leaf: &[u8; LEAF_BYTES], at: usize) -> u64 {
-    leaf[at..at + 8]
-        .iter()
-        .fold(0, |number, byte| number << 8 | u64::from(*byte))
-}
-
-/// Reads a decimal without sign or leading zeros.
-fn decimal(text: &str) -> Result<u64, ReceiptError> {
-    let number: u64 = text.parse().map_err(|_| ReceiptError::Malformed)?;
-    if number.to_string() == text {
-        Ok(number)
-    } else {
-        Err(ReceiptError::Malformed)
-    }
-}
-
-fn hash(line: &str) -> Result<Hash, ReceiptError> {
-    let bytes = STANDARD.decode(line).map_err(|_| ReceiptError::Malformed)?;
-    bytes
-        .as_slice()
-        .try_into()
-        .map_err(|_| ReceiptError::Malformed)
+/// Reads `extra` and requires it to be canonical: spaces or another order of
+/// the members would be a second way to write the same receipt.
+fn read_extra(bytes: &[u8]) -> Option<Extra> {
+    let extra: Extra = serde_json::from_slice(bytes).ok()?;
+    (serde_json::to_vec(&extra).ok()? == bytes).then_some(extra)
 }

@@ -83,11 +83,13 @@ struct Owner {
 }
 
 /// `sealed`: the detail can be asked for, with a purpose and a reason.
+/// `released`: it was released to this person, who can open it again.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Detail {
     None,
     Sealed,
+    Released,
 }
 
 /// The address itself, a person there, or the building it is part of.
@@ -128,10 +130,10 @@ impl Writer<'_> {
             recorded_on: row.recorded_on.to_string(),
             review_due: row.review_due.to_string(),
             overdue: row.review_due < self.today,
-            detail: if row.sealed {
-                Detail::Sealed
-            } else {
-                Detail::None
+            detail: match (row.sealed, self.standing.contains(&row.record)) {
+                (false, _) => Detail::None,
+                (true, false) => Detail::Sealed,
+                (true, true) => Detail::Released,
             },
             subject: row.scope.into(),
         })

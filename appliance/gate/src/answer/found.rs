@@ -66,6 +66,8 @@ pub(crate) struct Writer<'a> {
     pub(crate) session: &'a [u8; 32],
     /// The council's date.
     pub(crate) today: Date,
+    /// Records of which the person has a release that has not ended.
+    pub(crate) standing: &'a [i64],
 }
 
 impl Writer<'_> {

@@ -3,11 +3,14 @@
 //! Pure: codes, the vocabulary, the day and the session go in, JSON types come
 //! out. The invariants: level 1 is made of codes and names of teams alone; an
 //! answer is called complete only when one address matched, every source is
-//! fresh and nothing unread is held there, whatever the store says.
+//! fresh and nothing unread is held there, whatever the store says; a detail is
+//! shown whole or not at all.
 
 mod flag;
 mod found;
+mod released;
 mod source;
 
 pub(crate) use found::{Found, Writer};
+pub(crate) use released::{Released, written};
 pub(crate) use source::Feed;

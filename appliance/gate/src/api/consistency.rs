@@ -3,7 +3,7 @@
 
 use axum::extract::{RawQuery, State};
 
-use crate::call::{Call, Parameter};
+use crate::call::{Call, Form, Parameter};
 use crate::keeper_client::KeeperClient;
 use crate::problem::{Kind, Problem};
 
@@ -18,11 +18,13 @@ pub(crate) fn call() -> Call {
                 place: "query",
                 name: "from",
                 about: "The smaller size, in entries.",
+                form: Form::Number,
             },
             Parameter {
                 place: "query",
                 name: "to",
                 about: "The larger size, in entries.",
+                form: Form::Number,
             },
         ])
         .giving_raw("One hash a line, in base64.", "text/plain")

@@ -8,7 +8,7 @@
 //! ```
 
 use axum::Json as Written;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use firebox_protocol::answer::Answer;
 use firebox_protocol::{Ask, Query};
@@ -18,9 +18,10 @@ use serde::{Deserialize, Serialize};
 use super::SYNC_ADMIN;
 use crate::ask::ask;
 use crate::bearer::Bearer;
-use crate::call::{Call, Parameter};
-use crate::json::Json;
+use crate::call::{Call, Form, Parameter};
+use crate::json::{self, Json};
 use crate::keeper_client::KeeperClient;
+use crate::path::Number;
 use crate::problem::{Kind, Problem};
 use crate::store_client::StoreClient;
 
@@ -35,6 +36,7 @@ pub(crate) fn call() -> Call {
             place: "path",
             name: "id",
             about: "The hold's id, from the state of the sources.",
+            form: Form::Number,
         }])
         .taking::<Decide>()
         .giving::<Decided>(200, "Decided: `applied` or `rejected`.")
@@ -49,6 +51,7 @@ pub(crate) fn call() -> Call {
 #[schemars(rename = "DecideHold")]
 struct Decide {
     /// `apply` or `reject`.
+    #[serde(deserialize_with = "json::code")]
     decision: Decision,
 }
 
@@ -82,12 +85,9 @@ async fn decide(
     State(keeper): State<KeeperClient>,
     State(store): State<StoreClient>,
     bearer: Bearer,
-    path: Result<Path<String>, axum::extract::rejection::PathRejection>,
+    Number(hold): Number,
     Json(body): Json<Decide>,
 ) -> Result<(StatusCode, Written<Decided>), Problem> {
-    // What is no number is no hold, like a number that is none.
-    let hold = path.ok().and_then(|Path(id)| id.parse().ok());
-    let hold = hold.ok_or(Problem::new(Kind::NotFound))?;
     let query = Query {
         purpose: SYNC_ADMIN.to_owned(),
         reference: None,

@@ -115,6 +115,7 @@ async fn look_up(
         handles: &words.handles,
         session: &bearer.hash(),
         today: words.calendar.day(now),
+        standing: &answered.standing,
     };
     Ok(Written(LookedUp {
         entry: answered.entry,

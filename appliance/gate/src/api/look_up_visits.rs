@@ -148,6 +148,7 @@ async fn look_up(
         handles: &words.handles,
         session: &bearer.hash(),
         today: words.calendar.day(now),
+        standing: &answered.standing,
     };
     let visits = body.visits.into_iter().zip(answers).map(|(visit, answer)| {
         Ok(OneVisit {

@@ -4,7 +4,6 @@
 //! number of the duty line. Codes are never reused for something else.
 
 use axum::http::StatusCode;
-use firebox_protocol::Code;
 
 struct Row(u16, &'static str, &'static str, &'static str);
 
@@ -124,11 +123,65 @@ kinds! {
     EnrolmentRefused = 403, "enrolment_refused", "The enrolment was refused",
         "The code is wrong, used or expired. Ask the box's operator for a new bundle.";
 
+    // Whether a detail is released.
+    /// The reason says too little.
+    ReasonTooShort = 422, "reason_too_short", "The reason is too short",
+        "Say what you need to know and why, in 15 characters or more. It is recorded, \
+            and the person it is about may read it.";
+    /// The reason was given before.
+    ReasonRepeated = 422, "reason_repeated", "You gave this reason before",
+        "Say what is different this time: the reason is, word for word, one of your last.";
+    /// The policy says no.
+    ReleaseDenied = 403, "release_denied", "This detail is not released to you for this purpose",
+        "Do what the warning says, and phone the team that holds it if you need to know \
+            more. If somebody is in danger, call 999.";
+    /// The policy asks for a signature, which the box cannot check yet.
+    SignatureRequired = 403, "signature_required", "Your own passkey must sign this request",
+        "Details of this class are released only on the signature of your own passkey, \
+            which this box cannot check yet. Phone the team that holds the warning; if \
+            somebody is in danger, use the emergency release.";
+    /// The policy asks for others who agree, which the box cannot ask for yet.
+    ApprovalRequired = 403, "approval_required", "Others must agree to this release",
+        "Details of this class are released only when others have agreed, whom this box \
+            cannot ask yet. Phone the team that holds the warning; if somebody is in \
+            danger, use the emergency release.";
+    /// Only in an emergency.
+    EmergencyOnly = 403, "emergency_only", "This detail is released only in an emergency",
+        "Phone the team that holds the warning; it may be long past its review. If \
+            somebody is in danger, use the emergency release.";
+    /// The person's limit of releases.
+    PersonReleaseLimit = 429, "person_release_limit", "You have asked for more details than usual",
+        "Wait until the time in `Retry-After` has passed, or phone {duty}. If somebody \
+            is in danger, use the emergency release, which stays open.";
+    /// The limit of the detail's class.
+    ClassReleaseLimit = 429, "class_release_limit", "More details of this class were released than usual",
+        "Wait until the time in `Retry-After` has passed, or phone {duty}. If somebody \
+            is in danger, use the emergency release, which stays open.";
+    /// The box's limit of releases.
+    BoxReleaseLimit = 429, "box_release_limit", "The box has released more details than usual",
+        "Wait until the time in `Retry-After` has passed, or phone {duty}. If somebody \
+            is in danger, call 999.";
+    /// The record changed on the way, again and again.
+    DetailMoved = 409, "detail_moved", "The record changed while its detail was fetched",
+        "Look the address up once more, since the warning may have changed too, and try \
+            again. If that fails too, phone the team that holds the warning.";
+    /// The envelope does not hold what it should.
+    DetailUnsound = 409, "detail_unsound", "The detail is not what it should be",
+        "Nothing of it is shown and an alarm was raised. Phone the team that holds the \
+            warning, and treat its instruction as standing.";
+    /// It ended, or what it was of went.
+    ReleaseEnded = 410, "release_ended", "This release has ended",
+        "Look the address up once more, and ask again if you still need the detail.";
+
     // What the box cannot do now.
     /// No log, no answer.
     LogUnavailable = 503, "log_unavailable", "The log cannot be written",
         "The box must record who looks, and cannot, so it shows nothing. Nothing was \
             checked: phone {duty} before you go.";
+    /// The log's disk is full; what is left of it is for emergencies.
+    ReserveOnly = 503, "reserve_only", "The log's disk is full",
+        "Nothing was checked: phone {duty}. The box keeps the last of its disk for \
+            emergencies: if somebody is in danger, the emergency release still works.";
     /// A process is away.
     NotReady = 503, "not_ready", "The box is not ready",
         "Nothing was checked. Try again in a few seconds; if you are about to visit \
@@ -164,9 +217,35 @@ impl Kind {
         Kind::PersonLimit,
         Kind::BoxLimit,
         Kind::LogUnavailable,
+        Kind::ReserveOnly,
         Kind::NotReady,
         Kind::PermitRefused,
         Kind::Unexpected,
+    ];
+
+    /// What any call that brings a detail may refuse.
+    pub(crate) const OF_DETAIL: &'static [Kind] = &[
+        Kind::NotFound,
+        Kind::NotAllowed,
+        Kind::ReleaseDenied,
+        Kind::BoxReleaseLimit,
+        Kind::DetailMoved,
+        Kind::DetailUnsound,
+        Kind::LogUnavailable,
+        Kind::NotReady,
+        Kind::PermitRefused,
+        Kind::Unexpected,
+    ];
+
+    /// What such a call may refuse besides, unless it is an emergency. Each
+    /// says that the emergency release is open.
+    pub(crate) const OUTSIDE_EMERGENCIES: &'static [Kind] = &[
+        Kind::SignatureRequired,
+        Kind::ApprovalRequired,
+        Kind::EmergencyOnly,
+        Kind::PersonReleaseLimit,
+        Kind::ClassReleaseLimit,
+        Kind::ReserveOnly,
     ];
 
     /// The HTTP status.
@@ -195,41 +274,25 @@ impl Kind {
             Kind::PermitRefused => Some(1),
             Kind::NotReady => Some(5),
             Kind::LogUnavailable => Some(60),
-            Kind::PersonLimit | Kind::BoxLimit => Some(300),
+            Kind::PersonLimit
+            | Kind::BoxLimit
+            | Kind::PersonReleaseLimit
+            | Kind::ClassReleaseLimit
+            | Kind::BoxReleaseLimit
+            | Kind::ReserveOnly => Some(300),
             Kind::SignInLocked => Some(900),
             _ => None,
         }
     }
 
+    /// Whether a signature is asked for, which the document has a member for.
+    pub(crate) fn asks_for_signature(self) -> bool {
+        self == Kind::SignatureRequired
+    }
+
     /// Whether signing in may help, which a 401 must say in its headers.
     pub(crate) fn asks_for_session(self) -> bool {
         self.status() == StatusCode::UNAUTHORIZED
-    }
-}
-
-impl From<Code> for Kind {
-    fn from(code: Code) -> Self {
-        match code {
-            Code::SignInWrong => Kind::SignInWrong,
-            Code::SignInLocked => Kind::SignInLocked,
-            Code::NotSignedIn => Kind::NotSignedIn,
-            Code::NotAllowed => Kind::NotAllowed,
-            Code::UnknownPurpose => Kind::UnknownPurpose,
-            Code::PurposeNotAllowed => Kind::PurposeNotAllowed,
-            Code::ReferenceMissing => Kind::ReferenceMissing,
-            Code::PersonLimit => Kind::PersonLimit,
-            Code::BoxLimit => Kind::BoxLimit,
-            Code::LogUnavailable => Kind::LogUnavailable,
-            Code::NotReady => Kind::NotReady,
-            Code::Malformed => Kind::Malformed,
-            Code::PermitRefused => Kind::PermitRefused,
-            Code::NotFound => Kind::NotFound,
-            Code::EnrolmentRefused => Kind::EnrolmentRefused,
-            Code::SamePerson => Kind::SamePerson,
-            Code::SecondPersonNeeded => Kind::SecondPersonNeeded,
-            Code::AlreadyThere => Kind::AlreadyThere,
-            Code::PasswordTooWeak => Kind::PasswordTooWeak,
-        }
     }
 }
 
@@ -245,6 +308,15 @@ mod tests {
         for kind in Kind::ALL {
             assert!(kind.status().as_u16() >= 400, "{}", kind.code());
         }
+    }
+
+    #[test]
+    fn whatever_an_emergency_does_not_meet_says_that_the_emergency_release_is_open() {
+        let open = Kind::ALL
+            .iter()
+            .filter(|kind| kind.detail().contains("emergency release"));
+        let open: BTreeSet<Kind> = open.copied().collect();
+        assert_eq!(open, Kind::OUTSIDE_EMERGENCIES.iter().copied().collect());
     }
 
     #[test]

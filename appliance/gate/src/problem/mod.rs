@@ -3,8 +3,10 @@
 //! A refusal says what to do next and never repeats a value of the request;
 //! of the request's own text only the name of a member stands in it, made
 //! harmless. The invariant: whatever a call refuses passes through here, so
-//! every refusal has the same five members.
+//! every refusal has the same five members, and the one that asks for a
+//! signature a sixth.
 
+mod code;
 mod kind;
 
 use axum::body::Body;
@@ -48,7 +50,14 @@ pub(crate) struct Document {
     detail: String,
     /// The code to build on.
     code: &'static str,
+    /// What a person's passkey must sign; only with `signature_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<Challenge>,
 }
+
+/// What a person's passkey must sign. Empty while the box cannot check it.
+#[derive(Serialize, JsonSchema)]
+struct Challenge {}
 
 impl Problem {
     /// Refuses without naming a member.
@@ -92,6 +101,7 @@ impl Problem {
             status: self.kind.status().as_u16(),
             detail,
             code: self.kind.code(),
+            challenge: self.kind.asks_for_signature().then_some(Challenge {}),
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use firebox_protocol::gate_keeper::Reply;
+use firebox_protocol::gate_keeper::{Released, Reply};
+use firebox_protocol::secret::Plaintext;
 use firebox_protocol::{Code, gate_store};
 use serde_json::json;
 
 use super::house::House;
 use super::peers::store_refuses;
 use super::people::Request;
+use super::release_play::{EMERGENCY, OPEN, RELEASES, asked, emergency, released};
 
 /// Stands in every part of a request that could find its way into a log line.
 const CANARY: &str = "canary7f3a";
@@ -58,6 +60,7 @@ async fn nothing_of_a_request_or_an_answer_is_logged_at_any_level() {
             permit: CANARY.into(),
             entry: 1,
             reference: CANARY.into(),
+            standing: Vec::new(),
         });
         house.store(move |_| {
             if refuses {
@@ -87,4 +90,45 @@ async fn nothing_of_a_request_or_an_answer_is_logged_at_any_level() {
             .any(|line| line.to_ascii_lowercase().contains(CANARY)),
         "{lines:?}"
     );
+}
+
+#[tokio::test]
+async fn nothing_of_a_released_detail_or_of_its_reason_is_logged_at_any_level() {
+    let journal = journal();
+    let house = House::open().await;
+    let sound = format!(r#"{{"note":"{CANARY}","person":"{CANARY}"}}"#);
+    let unsound = format!(r#"{{"note":"{CANARY}","{CANARY}":1}}"#);
+    for (detail, status) in [(sound, 201), (unsound, 409)] {
+        house.releases(move || {
+            Reply::Released(Released {
+                detail: Plaintext::new(detail.clone().into()),
+                entry: 7_654_321,
+                receipt: CANARY.into(),
+                ..released()
+            })
+        });
+        let flag = house.flag().await;
+        let mut stated = asked(&flag);
+        stated["reason"] = json!(format!("{CANARY}, because {CANARY}"));
+        stated["reference"] = json!(CANARY);
+        let mut urgent = emergency(&flag);
+        urgent["happening"] = json!(CANARY);
+        for (target, body) in [(RELEASES, stated), (EMERGENCY, urgent)] {
+            let reply = Request::call(target, &body).send(&house).await;
+            assert_eq!(reply.status, status, "{}", reply.text());
+        }
+        let again = Request::new("POST", OPEN).signed_in().send(&house).await;
+        assert_eq!(again.status == 200, status == 201);
+        let hostile = format!("/api/v1/releases/{CANARY}/open");
+        Request::new("POST", &hostile)
+            .signed_in()
+            .send(&house)
+            .await;
+    }
+    let lines = journal.0.lock().unwrap();
+    assert!(
+        lines.iter().any(|line| line.starts_with("entry 7654321:")),
+        "{lines:?}"
+    );
+    assert!(!lines.iter().any(|line| line.contains(CANARY)), "{lines:?}");
 }

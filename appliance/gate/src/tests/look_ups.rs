@@ -23,7 +23,7 @@ fn phone(text: &str) -> Phone {
     Phone::parse(text).unwrap()
 }
 
-fn flag(code: &str, controls: &[&str]) -> FlagRow {
+pub(super) fn flag(code: &str, controls: &[&str]) -> FlagRow {
     FlagRow {
         record: 41,
         version: 1,
@@ -48,7 +48,7 @@ fn flag(code: &str, controls: &[&str]) -> FlagRow {
     }
 }
 
-fn place(uprn: &str, flags: Vec<FlagRow>) -> PropertyMatch {
+pub(super) fn place(uprn: &str, flags: Vec<FlagRow>) -> PropertyMatch {
     PropertyMatch {
         uprn: Uprn::parse(uprn).unwrap(),
         lines: vec!["14 Mill Lane".into(), "Newbridge".into()],
@@ -59,7 +59,7 @@ fn place(uprn: &str, flags: Vec<FlagRow>) -> PropertyMatch {
     }
 }
 
-fn answer(matches: Vec<PropertyMatch>) -> PropertyAnswer {
+pub(super) fn answer(matches: Vec<PropertyMatch>) -> PropertyAnswer {
     let source = ServiceState {
         service: "housing".into(),
         name: "Housing".into(),
@@ -83,6 +83,7 @@ impl House {
                 permit: b"permit".to_vec(),
                 entry: 12,
                 reference: "VISIT-7".into(),
+                standing: Vec::new(),
             },
             _ => keeper_refuses(Code::Malformed),
         });
@@ -99,6 +100,30 @@ impl House {
 }
 
 #[tokio::test]
+async fn a_detail_the_reader_was_released_is_said_to_be_released() {
+    let house = House::open().await;
+    house.keeper(|_| KeeperReply::Permit {
+        permit: b"permit".to_vec(),
+        entry: 12,
+        reference: "VISIT-7".into(),
+        standing: vec![1, 41],
+    });
+    let released = flag("asbestos", &[]);
+    let other = FlagRow {
+        record: 99,
+        ..released.clone()
+    };
+    let matches = vec![place("100023336956", vec![released, other])];
+    let answer = Answer::Property(answer(matches));
+    house.store(move |_| StoreReply::Answer(answer.clone()));
+    let body = json!({"purpose": "visit", "uprn": "100023336956"});
+    let found = Request::call(PROPERTY, &body).send(&house).await.json();
+    let flags = &found["matches"][0]["flags"];
+    assert_eq!(flags[0]["detail"], "released");
+    assert_eq!(flags[1]["detail"], "sealed");
+}
+
+#[tokio::test]
 async fn the_store_is_asked_the_bytes_the_keeper_permitted_with_its_permit() {
     let house = House::open().await;
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -110,6 +135,7 @@ async fn the_store_is_asked_the_bytes_the_keeper_permitted_with_its_permit() {
                 permit: b"leave".to_vec(),
                 entry: 12,
                 reference: "VISIT-7".into(),
+                standing: Vec::new(),
             }
         }
         _ => keeper_refuses(Code::NotSignedIn),

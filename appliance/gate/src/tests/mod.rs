@@ -4,11 +4,15 @@
 mod house;
 pub(crate) mod peers;
 mod people;
+mod release_play;
 
 mod doors;
 mod intake;
 mod journal;
 mod look_ups;
 mod refusals;
+mod release_refusals;
+mod release_requests;
+mod releases;
 mod sign_in;
 mod sources;

@@ -11,7 +11,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -55,7 +55,15 @@ impl Reply {
         );
         let problem = self.json();
         let members: Vec<&String> = problem.as_object().unwrap().keys().collect();
-        assert_eq!(members, ["code", "detail", "status", "title", "type"]);
+        if problem["code"] == "signature_required" {
+            assert_eq!(
+                members,
+                ["challenge", "code", "detail", "status", "title", "type"]
+            );
+            assert_eq!(problem["challenge"], json!({}));
+        } else {
+            assert_eq!(members, ["code", "detail", "status", "title", "type"]);
+        }
         assert_eq!(problem["status"], self.status);
         for member in ["code", "detail", "title"] {
             assert!(!problem[member].as_str().unwrap().is_empty(), "{problem}");

@@ -244,6 +244,7 @@ async fn a_process_that_is_away_is_503_with_whom_to_phone() {
             permit: vec![1],
             entry: 1,
             reference: "CALL-1".into(),
+            standing: Vec::new(),
         });
         let reply = Request::call(PROPERTY, &by_uprn()).send(&house).await;
         assert_eq!((reply.status, reply.problem().as_str()), (503, "not_ready"));
@@ -327,7 +328,10 @@ async fn every_call_of_the_document_is_there_and_no_other_and_needs_its_session(
             .iter()
             .filter(|(name, _)| *name != "servers")
         {
-            let target = path.replace("{id}", "1");
+            let target = path
+                .replace("{id}", "1")
+                .replace("{n}", "1")
+                .replace("{release}", "REL-0123456789");
             let request =
                 || Request::new(&method.to_uppercase(), &target).body("application/json", "{}");
             let public = request().send(&house).await;

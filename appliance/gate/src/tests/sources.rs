@@ -29,6 +29,7 @@ impl House {
                     permit: vec![1],
                     entry: 5,
                     reference: "CALL-1".into(),
+                    standing: Vec::new(),
                 }
             }
             _ => keeper_refuses(Code::NotAllowed),

@@ -1,14 +1,18 @@
-//! The log as a book: appending an entry, and reading leaves and nodes back.
+//! The log as a book: where it ends, and appending an entry to it.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use firebox_contract::canonical;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::database::{LogError, hash_at, stored};
+use super::database::{LogError, stored};
 use super::kind::EntryKind;
 use super::leaf::{Leaf, commitment};
+use super::proof;
+use super::receipt::Entry;
+use super::rows::{leaf, node};
 use super::tree::{Frontier, Hash, Node};
 use crate::clock::Now;
 use crate::random;
@@ -60,6 +64,9 @@ struct Body<'a, T> {
 pub(crate) struct Book {
     frontier: Frontier,
     last_time_ms: u64,
+    /// Leaves and nodes of the group under way, and the edge it began at: what
+    /// the proof of any of its entries is made of, without reading the file.
+    group: HashMap<Node, Hash>,
 }
 
 impl Book {
@@ -68,6 +75,7 @@ impl Book {
         Self {
             frontier: Frontier::default(),
             last_time_ms: 0,
+            group: HashMap::new(),
         }
     }
 
@@ -82,6 +90,7 @@ impl Book {
         Ok(Self {
             frontier: Frontier::read(last + 1, |at| node(conn, at))?,
             last_time_ms: leaf.time_ms,
+            group: HashMap::new(),
         })
     }
 
@@ -98,6 +107,19 @@ impl Book {
         }
     }
 
+    /// Begins a group: what is remembered of the one before is let go.
+    pub(crate) fn begin_group(&mut self) {
+        self.group.clear();
+        self.group.extend(self.frontier.subtrees());
+    }
+
+    /// Proves that an entry of the group under way is in the log as it now ends.
+    pub(crate) fn prove(&self, index: u64) -> Result<Vec<Hash>, LogError> {
+        let known = |at: Node| self.group.get(&at).copied();
+        let read = |at| known(at).ok_or(LogError::Unsound(index));
+        proof::inclusion(index, self.frontier.size(), read)?.ok_or(LogError::Unsound(index))
+    }
+
     /// Appends one entry. It is durable when the transaction is committed, not before.
     pub(crate) fn append(
         &mut self,
@@ -107,6 +129,19 @@ impl Book {
         policy: Option<&str>,
         what: &impl Serialize,
     ) -> Result<Appended, LogError> {
+        self.append_whole(conn, now, kind, policy, what)
+            .map(|(appended, _)| appended)
+    }
+
+    /// Appends one entry and gives it back whole, for its receipt.
+    pub(crate) fn append_whole(
+        &mut self,
+        conn: &Connection,
+        now: &Now,
+        kind: EntryKind,
+        policy: Option<&str>,
+        what: &impl Serialize,
+    ) -> Result<(Appended, Entry), LogError> {
         let body = canonical::to_bytes(&Body {
             kind: kind.name(),
             policy,
@@ -122,7 +157,7 @@ impl Book {
             kind: kind.byte(),
             commitment: commitment(&salt, &body),
         };
-        let nodes = self.frontier.push(leaf.hash()).concat();
+        let nodes = self.push(leaf.index, leaf.hash()).concat();
         let sql = "INSERT INTO entry (id, leaf, nodes, salt, body) VALUES (?1, ?2, ?3, ?4, ?5)";
         conn.prepare_cached(sql)?.execute(params![
             stored(leaf.index),
@@ -132,84 +167,37 @@ impl Book {
             body
         ])?;
         self.last_time_ms = leaf.time_ms;
-        Ok(Appended {
+        let appended = Appended {
             index: leaf.index,
             time_ms: leaf.time_ms,
-        })
-    }
-}
-
-/// Reads a leaf and requires that it stands at its own index.
-pub(crate) fn leaf(conn: &Connection, index: u64) -> Result<Leaf, LogError> {
-    let sql = "SELECT leaf FROM entry WHERE id = ?1";
-    let bytes: Option<Vec<u8>> = conn
-        .prepare_cached(sql)?
-        .query_row([stored(index)], |row| row.get(0))
-        .optional()?;
-    bytes
-        .and_then(|bytes| Leaf::from_bytes(&bytes))
-        .filter(|leaf| leaf.index == index)
-        .ok_or(LogError::Unsound(index))
-}
-
-/// Reads a node: a leaf's hash, or what was stored with the leaf that filled it.
-pub(crate) fn node(conn: &Connection, at: Node) -> Result<Hash, LogError> {
-    if at.level == 0 {
-        return Ok(leaf(conn, at.index)?.hash());
-    }
-    let last = at.last_leaf();
-    let sql = "SELECT nodes FROM entry WHERE id = ?1";
-    let nodes: Option<Vec<u8>> = conn
-        .prepare_cached(sql)?
-        .query_row([stored(last)], |row| row.get(0))
-        .optional()?;
-    let place = usize::try_from(at.level - 1).unwrap_or(usize::MAX);
-    nodes
-        .and_then(|nodes| hash_at(&nodes, place))
-        .ok_or(LogError::Unsound(last))
-}
-
-/// Recomputes the entries from `from` to the end out of their own leaves, salts
-/// and bodies, and requires every stored hash to agree. An erased body is passed
-/// over; its leaf is not.
-pub(crate) fn verify_tail(conn: &Connection, from: u64, tip: &Tip) -> Result<(), LogError> {
-    let mut frontier = Frontier::read(from, |at| node(conn, at))?;
-    let mut statement =
-        conn.prepare("SELECT id, leaf, nodes, salt, body FROM entry WHERE id >= ?1 ORDER BY id")?;
-    let mut rows = statement.query([stored(from)])?;
-    while let Some(row) = rows.next()? {
-        let index = frontier.size();
-        let unsound = || LogError::Unsound(index);
-        let bytes: Vec<u8> = row.get(1)?;
-        let leaf = Leaf::from_bytes(&bytes)
-            .filter(|leaf| leaf.index == index)
-            .ok_or_else(unsound)?;
-        let salted: (Option<[u8; 32]>, Option<Vec<u8>>) = (row.get(3)?, row.get(4)?);
-        let agrees = match &salted {
-            (Some(salt), Some(body)) => commitment(salt, body) == leaf.commitment,
-            _ => true,
         };
-        let full = frontier.push(leaf.hash()).concat();
-        if !agrees || row.get::<_, i64>(0)? != stored(index) || row.get::<_, Vec<u8>>(2)? != full {
-            return Err(unsound());
+        let leaf = leaf.to_bytes();
+        Ok((appended, Entry { leaf, salt, body }))
+    }
+
+    /// Adds a leaf to the tree and remembers it with the nodes it made full.
+    fn push(&mut self, index: u64, leaf: Hash) -> Vec<Hash> {
+        let full = self.frontier.push(leaf);
+        let hashes = std::iter::once(&leaf).chain(&full);
+        for (level, hash) in (0..).zip(hashes) {
+            let index = index >> level;
+            self.group.insert(Node { level, index }, *hash);
         }
+        full
     }
-    if (frontier.size(), frontier.root()) != (tip.size, tip.root) {
-        return Err(LogError::Unsound(frontier.size()));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::rows::verify_tail;
     use super::super::tree::{model, root};
     use super::*;
 
     fn conn() -> Connection {
         let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(include_str!("schema.sql")).unwrap();
+        super::super::schema::make(&conn).unwrap();
         conn
     }
 
@@ -251,6 +239,25 @@ mod tests {
                 let root = root(size, |at| node(&conn, at)).unwrap();
                 prop_assert_eq!(root, model::root(&list[..usize::try_from(size).unwrap()]));
                 prop_assert!(verify_tail(&conn, size, &tip).is_ok());
+            }
+        }
+
+        #[test]
+        fn a_proof_out_of_the_group_is_the_proof_out_of_the_file(
+            before in 0u64..70, group in 1u64..40,
+        ) {
+            let (conn, mut book) = (conn(), Book::empty());
+            for _ in 0..before {
+                write(&mut book, &conn, 5, "before");
+            }
+            book.begin_group();
+            for _ in 0..group {
+                write(&mut book, &conn, 5, "group");
+            }
+            let size = before + group;
+            for index in before..size {
+                let from_file = proof::inclusion(index, size, |at| node(&conn, at)).unwrap();
+                prop_assert_eq!(Some(book.prove(index).unwrap()), from_file);
             }
         }
     }

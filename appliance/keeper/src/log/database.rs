@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use firebox_protocol::Stop;
+use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_SHMSIZE};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
 
+use super::schema::SCHEMA_VERSION;
 use super::tree::Hash;
 
-/// Version of the schema this build reads and writes (`user_version`).
-pub(crate) const SCHEMA_VERSION: i64 = 1;
 /// Where a person finds the key; named in messages.
 pub(crate) const KEY_FILE: &str = "keys/keeper/log.key";
 /// Page cache of the writing connection, in KiB: the tables' upper pages and the log's end.
@@ -26,6 +26,8 @@ const READER_CACHE_KIB: i64 = 2 * 1024;
 /// Pages after which the write-ahead log goes into the file: 16 MiB, so that a
 /// busy log does not pay two more syncs every few groups.
 const WAL_PAGES: i64 = 4_000;
+/// Most that folding the write-ahead log into the file adds to it, in bytes.
+pub(crate) const CHECKPOINT_BYTES: u64 = WAL_PAGES.unsigned_abs() * 4_096;
 /// How long a lock of somebody else (a backup) is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 /// Statements kept prepared on a connection.
@@ -60,6 +62,7 @@ pub(crate) enum LogError {
 impl From<LogError> for Stop {
     fn from(error: LogError) -> Self {
         match &error {
+            LogError::Sqlite(cause) if is_full(cause) => Stop::operating_system(FULL),
             LogError::Sqlite(cause) => Stop::operating_system(format!(
                 "{error} (SQLite code {}): nothing was let out. Look at the disk's space and health, then start the keeper again",
                 code_of(cause)
@@ -75,6 +78,15 @@ impl From<LogError> for Stop {
             )),
         }
     }
+}
+
+/// What to do when the log's disk is full.
+const FULL: &str = "the log's disk is full: nothing was let out. Make room on that disk (never by deleting the log, its -wal or `head`), then start the keeper again";
+
+/// Tells whether there was no room: for a page, or for the index of the
+/// write-ahead log.
+fn is_full(error: &rusqlite::Error) -> bool {
+    [SQLITE_FULL, SQLITE_IOERR_SHMSIZE].contains(&code_of(error))
 }
 
 /// Gives SQLite's extended code; 0 when the fault is not SQLite's.
@@ -197,6 +209,9 @@ fn refuse_open(path: &Path, error: &rusqlite::Error) -> Stop {
             path.display()
         ));
     }
+    if is_full(error) {
+        return Stop::operating_system(FULL);
+    }
     Stop::operating_system(format!(
         "{} cannot be opened (SQLite code {})",
         path.display(),
@@ -211,7 +226,7 @@ pub(crate) fn check_schema(conn: &Connection, path: &Path) -> Result<(), Stop> {
         .map_err(|error| Stop::from(LogError::from(error)))?;
     let name = path.display();
     match version {
-        SCHEMA_VERSION => Ok(()),
+        1..=SCHEMA_VERSION => Ok(()),
         newer if newer > SCHEMA_VERSION => Err(Stop::configuration(format!(
             "{name} was made by a newer firebox (schema {newer}, this build reads {SCHEMA_VERSION}): install that version"
         ))),

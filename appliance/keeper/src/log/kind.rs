@@ -38,11 +38,27 @@ pub enum EntryKind {
     HoldDecided = 16,
     /// A batch was refused by the store.
     BatchRefused = 17,
+    /// A detail was released; it left only after this.
+    Release = 18,
+    /// A release was shown again; it left only after this.
+    Opened = 19,
+    /// A detail was released in an emergency, open until a reviewer has judged it.
+    Emergency = 20,
+    /// A release was refused.
+    ReleaseRefused = 21,
+    /// An envelope or a slip was not what it should be.
+    Alarm = 22,
+    /// Entries were read by a person.
+    LogRead = 23,
+    /// The whole log was recomputed.
+    LogChecked = 24,
+    /// The log's disk is full and its reserve was given up.
+    ReserveTaken = 25,
 }
 
 impl EntryKind {
     /// Every kind with its name, in the order of the numbers.
-    pub const ALL: [(EntryKind, &'static str); 17] = [
+    pub const ALL: [(EntryKind, &'static str); 25] = [
         (Self::Created, "created"),
         (Self::Boot, "boot"),
         (Self::SignIn, "sign-in"),
@@ -60,6 +76,14 @@ impl EntryKind {
         (Self::HoldAgreed, "hold-agreed"),
         (Self::HoldDecided, "hold-decided"),
         (Self::BatchRefused, "batch-refused"),
+        (Self::Release, "release"),
+        (Self::Opened, "opened"),
+        (Self::Emergency, "emergency"),
+        (Self::ReleaseRefused, "release-refused"),
+        (Self::Alarm, "alarm"),
+        (Self::LogRead, "log-read"),
+        (Self::LogChecked, "log-checked"),
+        (Self::ReserveTaken, "reserve-taken"),
     ];
 
     /// Gives the byte that stands in the leaf.
@@ -93,6 +117,6 @@ mod tests {
             assert_eq!(EntryKind::from_byte(kind.byte()), Some(kind));
         }
         assert_eq!(EntryKind::from_byte(0), None);
-        assert_eq!(EntryKind::from_byte(18), None);
+        assert_eq!(EntryKind::from_byte(26), None);
     }
 }

@@ -71,6 +71,8 @@ pub fn commitment(salt: &[u8; 32], body: &[u8]) -> Hash {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -87,5 +89,53 @@ mod tests {
         assert_eq!(Leaf::from_bytes(&bytes), Some(leaf));
         assert_eq!(Leaf::from_bytes(&bytes[1..]), None);
         assert_eq!(Leaf::from_bytes(&[bytes.as_slice(), &[0]].concat()), None);
+    }
+
+    #[test]
+    fn every_field_of_a_leaf_stands_where_the_formats_page_says() {
+        let leaf = Leaf {
+            index: 0x0102_0304_0506_0708,
+            time_ms: 0x1112_1314_1516_1718,
+            boot_id: [0x21; 16],
+            boottime_ms: 0x3132_3334_3536_3738,
+            kind: 0x41,
+            commitment: [0x51; 32],
+        };
+        let expected = [
+            "0102030405060708",
+            "1112131415161718",
+            &"21".repeat(16),
+            "3132333435363738",
+            "41",
+            &"51".repeat(32),
+        ];
+        assert_eq!(hex::encode(leaf.to_bytes()), expected.concat());
+        assert_eq!(LEAF_BYTES, 73);
+    }
+
+    proptest! {
+        #[test]
+        fn any_73_bytes_are_one_leaf(bytes in proptest::collection::vec(any::<u8>(), LEAF_BYTES)) {
+            let leaf = Leaf::from_bytes(&bytes).unwrap();
+            prop_assert_eq!(leaf.to_bytes().to_vec(), bytes.clone());
+            prop_assert_eq!(leaf.hash(), tlog_tiles::record_hash(&bytes).0);
+        }
+
+        #[test]
+        fn a_commitment_is_kept_by_no_other_salt_and_body(
+            salt: [u8; 32],
+            body in proptest::collection::vec(any::<u8>(), 1..64),
+            at: proptest::sample::Index,
+            bit in 0u8..8,
+        ) {
+            let made = commitment(&salt, &body);
+            let mut other_salt = salt;
+            other_salt[at.index(32)] ^= 1u8 << bit;
+            prop_assert_ne!(commitment(&other_salt, &body), made);
+            let mut other_body = body.clone();
+            other_body[at.index(body.len())] ^= 1u8 << bit;
+            prop_assert_ne!(commitment(&salt, &other_body), made);
+            prop_assert_ne!(commitment(&salt, &body[1..]), made);
+        }
     }
 }

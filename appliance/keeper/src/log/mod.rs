@@ -11,6 +11,7 @@ pub mod kind;
 pub mod leaf;
 pub mod note;
 pub mod proof;
+pub mod receipt;
 pub mod tree;
 
 // The file: where the entries lie and how they are found whole again.
@@ -18,3 +19,5 @@ pub(crate) mod book;
 pub(crate) mod database;
 pub(crate) mod head;
 pub(crate) mod opening;
+pub(crate) mod rows;
+pub(crate) mod schema;

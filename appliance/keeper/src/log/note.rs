@@ -66,42 +66,57 @@ pub fn checkpoint(origin: &str, size: u64, root: &Hash) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ed25519_dalek::{Signature, VerifyingKey};
+    use signed_note::{Note, StandardVerifier, VerifierList};
 
     use super::*;
 
-    #[test]
-    fn a_note_verifies_with_nothing_but_its_verifier_key() {
-        let key = NoteKey::new("firebox.example.gov.uk/one/2026", &[5; 32]);
-        let text = checkpoint("firebox.example.gov.uk/one/2026", 12, &[7; 32]);
-        let note = key.sign(&text);
+    const ORIGIN: &str = "firebox.example.gov.uk/one/2026";
 
-        let verifier = key.verifier();
-        let [name, id, public] = verifier.splitn(3, '+').collect::<Vec<_>>()[..] else {
-            panic!()
+    /// Whether signed_note, with nothing but the verifier key, believes a note.
+    fn they_believe(note: &str, verifier: &str) -> bool {
+        let Ok(note) = Note::from_bytes(note.as_bytes()) else {
+            return false;
         };
-        let public = STANDARD.decode(public).unwrap();
-        let digest = sha256(&[name.as_bytes(), b"\n", &public]);
-        assert_eq!(hex::encode(&digest[..4]), id);
-
-        let (signed, line) = note.split_once("\n\n\u{2014} ").unwrap();
-        let (signer, signature) = line.trim_end().split_once(' ').unwrap();
-        assert_eq!((signer, format!("{signed}\n")), (name, text.clone()));
-        let signature = STANDARD.decode(signature).unwrap();
-        assert_eq!(hex::encode(&signature[..4]), id);
-        let public = VerifyingKey::from_bytes(public[1..].try_into().unwrap()).unwrap();
-        let signature = Signature::from_slice(&signature[4..]).unwrap();
-        assert!(public.verify_strict(text.as_bytes(), &signature).is_ok());
-        assert!(
-            public
-                .verify_strict(text.replace("12", "13").as_bytes(), &signature)
-                .is_err()
-        );
+        let known = Box::new(StandardVerifier::new(verifier).unwrap());
+        note.verify(&VerifierList::new(vec![known])).is_ok()
     }
 
     #[test]
-    fn a_checkpoint_is_three_lines() {
+    fn a_note_is_believed_by_others_with_nothing_but_its_verifier_key() {
+        for seed in 0..32 {
+            let key = NoteKey::new(ORIGIN, &[seed; 32]);
+            let note = key.sign(&checkpoint(ORIGIN, u64::from(seed), &[seed; 32]));
+            assert!(they_believe(&note, &key.verifier()), "seed {seed}");
+            let other = NoteKey::new(ORIGIN, &[seed + 1; 32]).verifier();
+            assert!(!they_believe(&note, &other), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn a_note_changed_in_any_byte_is_believed_by_nobody() {
+        let key = NoteKey::new(ORIGIN, &[5; 32]);
+        let note = key.sign(&checkpoint(ORIGIN, 12, &[7; 32]));
+        for at in 0..note.len() {
+            for bit in 0..8 {
+                let mut changed = note.clone().into_bytes();
+                changed[at] ^= 1 << bit;
+                let changed = String::from_utf8(changed);
+                let believed = changed.is_ok_and(|note| they_believe(&note, &key.verifier()));
+                assert!(!believed, "bit {bit} of byte {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_is_three_lines_and_read_and_written_the_same_by_others() {
         let text = checkpoint("o", 3, &[0; 32]);
         assert_eq!(text, "o\n3\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
+        for size in [0, 1, u64::MAX] {
+            let text = checkpoint(ORIGIN, size, &[6; 32]);
+            let read = tlog_tiles::Checkpoint::from_bytes(text.as_bytes()).unwrap();
+            assert_eq!((read.origin(), read.size()), (ORIGIN, size));
+            assert_eq!((read.hash().0, read.extension()), ([6; 32], ""));
+            assert_eq!(read.to_bytes(), text.as_bytes());
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! no log -- create --> log with `created`, head --+
 //!                                                 v
-//! log, head -- open: modes, key, schema, clock, head, tail --> Opened
+//! log, head -- open: modes, reserve, key, schema, clock, head, tail --> Opened
 //!                    anything wrong --> Stop 78, nothing changed
 //! ```
 
@@ -18,13 +18,16 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rustix::fs::{FlockOperation, flock};
 use serde::Serialize;
 
-use super::book::{Book, Tip, node, verify_tail};
-use super::database::{self, LogError, SCHEMA_VERSION};
+use super::book::{Book, Tip};
+use super::database::{self, LogError};
 use super::head::HeadFile;
 use super::kind::EntryKind;
+use super::rows::{node, verify_tail};
+use super::schema;
 use super::tree::root;
 use crate::clock::Now;
 use crate::keys::Keys;
+use crate::reserve::{self, Found};
 
 /// Entries before the end that every start recomputes from their bodies.
 const VERIFIED_ENTRIES: u64 = 256;
@@ -40,6 +43,7 @@ pub(crate) struct Opened {
     pub(crate) path: PathBuf,
     pub(crate) origin: String,
     pub(crate) head: HeadFile,
+    pub(crate) reserve: Found,
     /// Held as long as the log is open: one keeper a folder.
     pub(crate) lock: File,
 }
@@ -63,6 +67,7 @@ pub(crate) fn create(settings: &Settings, keys: &Keys, now: &Now) -> Result<(), 
             folder.display()
         )));
     }
+    reserve::create(folder, settings.reserve_bytes)?;
     let epoch = year(now.wall_ms);
     let origin = origin_of(settings, epoch);
     let path = database::path(folder, epoch);
@@ -79,8 +84,7 @@ pub(crate) fn create(settings: &Settings, keys: &Keys, now: &Now) -> Result<(), 
 
 fn first_entry(conn: &Connection, now: &Now, origin: &str) -> Result<Tip, LogError> {
     let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-    tx.execute_batch(include_str!("schema.sql"))?;
-    tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    schema::make(&tx)?;
     let mut book = Book::empty();
     let created = Created {
         origin,
@@ -104,6 +108,8 @@ pub(crate) fn open(settings: &Settings, keys: &Keys, now: &Now) -> Result<Opened
     let lock = lock(folder)?;
     let path = database::path(folder, epoch);
     database::check_mode(&path)?;
+    // Before SQLite needs room: its index, and what a crash left in the write-ahead log.
+    let reserve = reserve::at_start(folder, settings.reserve_bytes)?;
     let conn = database::open_writer(&path, &keys.log)?;
     database::check_schema(&conn, &path)?;
     let book = Book::open(&conn)?;
@@ -111,12 +117,15 @@ pub(crate) fn open(settings: &Settings, keys: &Keys, now: &Now) -> Result<Opened
     let origin = origin_of(settings, epoch);
     let head = HeadFile::new(folder.clone(), origin.clone(), &keys.head);
     check_against_head(&conn, &book.tip(), &head)?;
+    // Only a log that was found whole is changed.
+    schema::bring_up(&conn)?;
     Ok(Opened {
         conn,
         book,
         path,
         origin,
         head,
+        reserve,
         lock,
     })
 }

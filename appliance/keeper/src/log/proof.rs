@@ -71,8 +71,11 @@ fn split(count: u64) -> u64 {
 mod tests {
     use ct_merkle::mem_backed_tree::MemoryBackedTree;
     use ct_merkle::{ConsistencyProof, InclusionProof};
+    use proptest::prelude::*;
     use sha2_for_ct_merkle::Sha256;
+    use tlog_tiles::{check_record, check_tree, prove_record, prove_tree};
 
+    use super::super::tree::oracle::Stored;
     use super::super::tree::{leaf_hash, model, root};
     use super::*;
 
@@ -142,5 +145,72 @@ mod tests {
             }
             assert_eq!(consistency(to + 1, to, model::reader(&leaves)), Ok(None));
         }
+    }
+
+    /// Hashes as tlog_tiles takes them.
+    fn theirs(hashes: &[Hash]) -> Vec<tlog_tiles::Hash> {
+        hashes.iter().map(|hash| tlog_tiles::Hash(*hash)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn any_entry_of_a_large_tree_is_proved_as_others_prove_it(
+            (size, index) in (1u64..5_000).prop_flat_map(|size| (Just(size), 0..size)),
+        ) {
+            let (leaves, stored) = (model::leaves(size), Stored::of(size));
+            let proof = inclusion(index, size, model::reader(&leaves)).unwrap().unwrap();
+            prop_assert_eq!(theirs(&proof), prove_record(size, index, &stored).unwrap());
+            let root = tlog_tiles::Hash(model::root(&leaves));
+            let leaf = tlog_tiles::Hash(leaf_hash(&index.to_be_bytes()));
+            prop_assert!(check_record(&theirs(&proof), size, root, index, leaf).is_ok());
+            let other = if index == 0 { size - 1 } else { index - 1 };
+            let elsewhere = check_record(&theirs(&proof), size, root, other, leaf);
+            prop_assert_eq!(elsewhere.is_ok(), other == index);
+            for at in 0..proof.len() {
+                let mut changed = theirs(&proof);
+                changed[at].0[0] ^= 1;
+                prop_assert!(check_record(&changed, size, root, index, leaf).is_err());
+            }
+        }
+
+        #[test]
+        fn any_two_sizes_of_a_large_tree_are_proved_as_others_prove_them(
+            (to, from) in (1u64..5_000).prop_flat_map(|to| (Just(to), 1..=to)),
+        ) {
+            let (leaves, stored) = (model::leaves(to), Stored::of(to));
+            let proof = consistency(from, to, model::reader(&leaves)).unwrap().unwrap();
+            prop_assert_eq!(theirs(&proof), prove_tree(to, from, &stored).unwrap());
+            let root = |size| tlog_tiles::Hash(root(size, model::reader(&leaves)).unwrap());
+            let (old, new) = (root(from), root(to));
+            prop_assert!(check_tree(&theirs(&proof), to, new, from, old).is_ok());
+            for at in 0..proof.len() {
+                let mut changed = theirs(&proof);
+                changed[at].0[0] ^= 1;
+                prop_assert!(check_tree(&changed, to, new, from, old).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn a_proof_asks_only_for_full_nodes_whatever_the_size() {
+        let size = (1u64 << 40) + 12_345;
+        let mut asked = 0;
+        let mut read = |node: super::super::tree::Node| -> Result<Hash, ()> {
+            asked += 1;
+            assert!(node.last_leaf() < size, "{node:?}");
+            Ok([0; 32])
+        };
+        let path = inclusion(1 << 39, size, &mut read).unwrap().unwrap();
+        assert_eq!(path.len(), 41);
+        assert!(consistency(1 << 39, size, &mut read).unwrap().is_some());
+        assert!(asked < 2 * 64, "{asked} nodes were read");
+    }
+
+    #[test]
+    fn a_node_that_cannot_be_read_is_an_error_and_never_a_proof() {
+        let leaves = model::leaves(5);
+        assert!(inclusion(2, 6, model::reader(&leaves)).is_err());
+        assert!(consistency(3, 6, model::reader(&leaves)).is_err());
     }
 }

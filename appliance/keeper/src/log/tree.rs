@@ -69,6 +69,11 @@ impl Frontier {
         full
     }
 
+    /// Gives the full subtrees of the edge with their roots, largest first.
+    pub fn subtrees(&self) -> impl Iterator<Item = (Node, Hash)> {
+        full_subtrees(0, self.size).zip(self.peaks.iter().copied())
+    }
+
     /// Gives the root; of no leaves, SHA-256 of nothing.
     pub fn root(&self) -> Hash {
         join(&self.peaks)
@@ -91,6 +96,21 @@ pub(super) fn hash_of_range<E>(
         .map(read)
         .collect::<Result<Vec<_>, E>>()?;
     Ok(join(&peaks))
+}
+
+/// Lists the full subtrees that make up the leaves from `from` up to and without
+/// `to`, left to right: each the largest that begins where the one before it
+/// ended, at a multiple of its own size, and does not pass `to`.
+pub fn subtrees(from: u64, to: u64) -> impl Iterator<Item = Node> {
+    let mut start = from;
+    std::iter::from_fn(move || {
+        let fits = to.checked_sub(start)?.checked_ilog2()?;
+        // Zero is a multiple of everything.
+        let level = fits.min(start.trailing_zeros());
+        let index = start >> level;
+        start += 1 << level;
+        Some(Node { level, index })
+    })
 }
 
 /// Lists the full subtrees that make up `count` leaves from `start`, largest first.
@@ -160,6 +180,35 @@ pub(super) mod model {
 }
 
 #[cfg(test)]
+pub(super) mod oracle {
+    //! The same leaves in an independent tree: tlog_tiles.
+
+    use tlog_tiles::{Error, Hash, HashReader, stored_hashes};
+
+    /// Nodes in the order in which tlog_tiles keeps them.
+    pub(crate) struct Stored(Vec<Hash>);
+
+    impl Stored {
+        /// Stores the leaves of `model::leaves`.
+        pub(crate) fn of(count: u64) -> Self {
+            let mut stored = Self(Vec::new());
+            for number in 0..count {
+                let added = stored_hashes(number, &number.to_be_bytes(), &stored).unwrap();
+                stored.0.extend(added);
+            }
+            stored
+        }
+    }
+
+    impl HashReader for Stored {
+        fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, Error> {
+            let hash = |at: &u64| self.0[usize::try_from(*at).unwrap()];
+            Ok(indexes.iter().map(hash).collect())
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
@@ -185,6 +234,23 @@ mod tests {
         }
 
         #[test]
+        fn the_full_subtrees_between_two_leaves_lie_side_by_side_and_none_has_an_equal_neighbour_to_merge_with(
+            from in 0u64..2_000, count in 0u64..2_000,
+        ) {
+            let nodes: Vec<Node> = subtrees(from, from + count).collect();
+            let mut at = from;
+            for node in &nodes {
+                prop_assert_eq!(node.index << node.level, at);
+                at = node.last_leaf() + 1;
+            }
+            prop_assert_eq!(at, from + count);
+            for pair in nodes.windows(2) {
+                let siblings = pair[0].level == pair[1].level && pair[0].index % 2 == 0;
+                prop_assert!(!siblings);
+            }
+        }
+
+        #[test]
         fn a_push_gives_exactly_the_nodes_it_made_full(count in 1u64..300) {
             let leaves = model::leaves(count);
             let mut frontier = Frontier::default();
@@ -198,5 +264,68 @@ mod tests {
                 prop_assert_eq!(model::reader(&leaves)(node), Ok(hash));
             }
         }
+
+        #[test]
+        fn the_subtrees_of_a_range_lie_side_by_side_and_none_could_be_larger(
+            from in 0u64..1_000,
+            count in 0u64..1_000,
+        ) {
+            let (mut at, to) = (from, from + count);
+            for node in subtrees(from, to) {
+                prop_assert_eq!(node.index << node.level, at);
+                let above = Node { level: node.level + 1, index: node.index / 2 };
+                let begins_earlier = above.index << above.level < at;
+                prop_assert!(begins_earlier || above.last_leaf() >= to, "{node:?}");
+                at = node.last_leaf() + 1;
+            }
+            prop_assert_eq!(at, to);
+            prop_assert!(subtrees(0, to).eq(full_subtrees(0, to)));
+        }
+
+        #[test]
+        fn any_range_that_is_split_by_the_rfc_has_the_root_of_its_leaves(
+            (level, place) in (0u32..8).prop_flat_map(|level| (Just(level), 0..(256u64 >> level))),
+            part: proptest::sample::Index,
+        ) {
+            // What RFC 6962 splits off begins at a multiple of a power of two and is no longer.
+            let leaves = model::leaves(256);
+            let count = 1 + part.index(1 << level);
+            let start = usize::try_from(place << level).unwrap();
+            let wide = |number: usize| u64::try_from(number).unwrap();
+            let hash = hash_of_range(wide(start), wide(count), &mut model::reader(&leaves));
+            let range = start..start + count;
+            prop_assert_eq!(hash, Ok(model::root(&leaves[range])));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+        #[test]
+        fn the_root_of_a_large_tree_is_the_one_that_others_compute(count in 0u64..5_000) {
+            let leaves = model::leaves(count);
+            let theirs = tlog_tiles::tree_hash(count, &oracle::Stored::of(count)).unwrap();
+            prop_assert_eq!(root(count, model::reader(&leaves)), Ok(theirs.0));
+        }
+    }
+
+    #[test]
+    fn reading_an_edge_asks_only_for_full_nodes_and_no_more_than_the_tree_is_high() {
+        for size in (0..300).chain([1 << 40, (1 << 40) - 1]) {
+            let mut asked = Vec::new();
+            let read = |node: Node| -> Result<Hash, ()> {
+                asked.push(node);
+                Ok([0; 32])
+            };
+            assert!(Frontier::read(size, read).is_ok());
+            assert!(asked.iter().all(|node| node.last_leaf() < size), "{size}");
+            assert_eq!(asked.len(), usize::try_from(size.count_ones()).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_node_that_cannot_be_read_is_an_error_and_never_a_root() {
+        let leaves = model::leaves(5);
+        assert!(root(6, model::reader(&leaves)).is_err());
+        assert!(Frontier::read(8, model::reader(&leaves)).is_err());
     }
 }

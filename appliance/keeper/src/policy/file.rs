@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use firebox_protocol::Stop;
 use serde::Deserialize;
 
+use super::figures::{ReleaseFigures, ReleaseLimitsFile};
 use super::release::ReleaseRow;
 use super::{AskKind, LONGEST_LOCK_MS, LookUpFigures, Rows, SignInFigures};
 use crate::role::Role;
@@ -55,6 +56,8 @@ pub(super) struct LimitsFile {
     wrong_sign_ins_within_minutes: u64,
     locked_for_minutes: u64,
     session_hours: u64,
+    #[serde(flatten)]
+    releases: ReleaseLimitsFile,
 }
 
 /// Stops with a sentence about `policy.toml`.
@@ -150,6 +153,10 @@ pub(super) fn check_purposes(
 }
 
 impl LimitsFile {
+    pub(super) fn releases(&self) -> Result<ReleaseFigures, Stop> {
+        self.releases.check()
+    }
+
     pub(super) fn check(&self) -> Result<(LookUpFigures, SignInFigures, u64), Stop> {
         let look_ups = LookUpFigures {
             person: self.person_look_ups_per_hour,

@@ -4,6 +4,7 @@
 //! and from then on unchangeable; its SHA-256 stands in every entry. What it is
 //! not: a language. The invariant it keeps: what no row allows is refused.
 
+mod figures;
 mod file;
 mod release;
 
@@ -14,6 +15,9 @@ use firebox_protocol::{Code, Stop};
 use serde::Deserialize;
 
 use crate::role::Role;
+
+pub(crate) use figures::ReleaseFigures;
+pub(crate) use release::Releases;
 
 /// Longest lock the policy may ask for, in milliseconds: a day.
 pub(crate) const LONGEST_LOCK_MS: u64 = 24 * 60 * 60 * 1000;
@@ -66,8 +70,9 @@ pub(crate) struct Policy {
     pub(crate) sign_in: SignInFigures,
     /// Life of a session, in milliseconds.
     pub(crate) session_ms: u64,
-    /// Rows about releases: checked, and used when details can be released.
-    pub(crate) release_rows: usize,
+    /// Which details are released to whom.
+    pub(crate) releases: Releases,
+    pub(crate) release_figures: ReleaseFigures,
     /// Label by purpose code.
     purposes: BTreeMap<String, String>,
     rows: Rows,
@@ -81,17 +86,24 @@ impl Policy {
     pub(crate) fn parse(text: &str) -> Result<Self, Stop> {
         let file = file::File::read(text)?;
         let purposes = file.purposes()?;
-        let release_rows = release::check(&file.release, &purposes)?;
+        let releases = release::check(&file.release, &purposes)?;
         let (look_ups, sign_in, session_ms) = file.limits.check()?;
+        let release_figures = file.limits.releases()?;
         Ok(Self {
             hash: hex::encode(sha256(&[text.as_bytes()])),
             look_ups,
             sign_in,
             session_ms,
-            release_rows,
+            releases,
+            release_figures,
             rows: file.rows(&purposes)?,
             purposes,
         })
+    }
+
+    /// Tells whether a purpose is one of the policy's.
+    pub(crate) fn knows(&self, purpose: &str) -> bool {
+        self.purposes.contains_key(purpose)
     }
 
     /// Decides a question: the role that allows it, or the code it is refused with.
@@ -208,6 +220,6 @@ mod tests {
             (900_000, 900_000)
         );
         assert_eq!(policy.session_ms, 12 * 3_600_000);
-        assert!(policy.release_rows > 0);
+        assert!(policy.releases.len() > 0);
     }
 }

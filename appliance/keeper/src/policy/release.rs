@@ -1,11 +1,9 @@
-//! Rows about releases: class x role x purpose, and what it takes. Checked now,
-//! so that a policy file is whole from the first day; used when details can be
-//! released. What no row names is denied.
+//! Releases: class x role x purpose, and what it takes. What no row names is denied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use firebox_contract::record::Class;
-use firebox_protocol::Stop;
+use firebox_protocol::{Code, Stop};
 use serde::Deserialize;
 
 use super::file::{check_purposes, refuse};
@@ -41,6 +39,19 @@ enum Decision {
     BreakGlass,
 }
 
+impl Decision {
+    /// What a stated request is refused with; none: it is granted.
+    fn missing(self) -> Option<Code> {
+        match self {
+            Decision::Assert => None,
+            Decision::Sign => Some(Code::SignatureRequired),
+            Decision::Approve => Some(Code::ApprovalRequired),
+            Decision::BreakGlass => Some(Code::EmergencyOnly),
+            Decision::Deny => Some(Code::ReleaseDenied),
+        }
+    }
+}
+
 /// So many of a role; all rows of a release together must be met.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,12 +60,67 @@ struct Approvals {
     count: u8,
 }
 
-/// Checks the rows and gives the number of combinations they name.
+/// The table of releases.
+#[derive(Debug, Default)]
+pub(crate) struct Releases(BTreeMap<(Class, Role), BTreeMap<String, Decision>>);
+
+impl Releases {
+    /// Gives the number of combinations that are named.
+    pub(crate) fn len(&self) -> usize {
+        self.0.values().map(BTreeMap::len).sum()
+    }
+
+    /// Tells whether any row names any of these roles.
+    pub(crate) fn names(&self, roles: &[Role]) -> bool {
+        self.0.keys().any(|(_, role)| roles.contains(role))
+    }
+
+    /// Decides a stated request: the role that is granted it, or the code of what
+    /// is missing. Of several roles the one counts from which least is missing.
+    pub(crate) fn decide(&self, roles: &[Role], class: Class, purpose: &str) -> Result<Role, Code> {
+        let of = |role: &Role| self.0.get(&(class, *role));
+        let decisions = roles
+            .iter()
+            .filter_map(|role| Some((*of(role)?.get(purpose)?, *role)));
+        // The kinds stand in the order of what they ask for.
+        let least = [
+            Decision::Assert,
+            Decision::Sign,
+            Decision::Approve,
+            Decision::BreakGlass,
+            Decision::Deny,
+        ];
+        let rank = |decision: &Decision| least.iter().position(|one| one == decision);
+        match decisions.min_by_key(|(decision, _)| rank(decision)) {
+            Some((decision, role)) => decision.missing().map_or(Ok(role), Err),
+            None if roles.iter().any(|role| of(role).is_some()) => Err(Code::PurposeNotAllowed),
+            None if self.names(roles) => Err(Code::ReleaseDenied),
+            None => Err(Code::NotAllowed),
+        }
+    }
+
+    /// Decides an emergency: for officers, of every class that is not wholly
+    /// denied them. What the class would ask for otherwise is judged afterwards.
+    pub(crate) fn decide_emergency(&self, roles: &[Role], class: Class) -> Result<Role, Code> {
+        if !roles.contains(&Role::Officer) {
+            return Err(Code::NotAllowed);
+        }
+        let row = self.0.get(&(class, Role::Officer));
+        let open = row.is_some_and(|row| row.values().any(|one| *one != Decision::Deny));
+        if open {
+            Ok(Role::Officer)
+        } else {
+            Err(Code::ReleaseDenied)
+        }
+    }
+}
+
+/// Checks the rows and gives the table.
 pub(super) fn check(
     rows: &[ReleaseRow],
     purposes: &BTreeMap<String, String>,
-) -> Result<usize, Stop> {
-    let mut named = BTreeSet::new();
+) -> Result<Releases, Stop> {
+    let mut table = Releases::default();
     for row in rows {
         let name = format!("release of {} to {}", row.class.code(), row.role.code());
         check_purposes(&name, &row.purposes, purposes)?;
@@ -64,13 +130,14 @@ pub(super) fn check(
                 "{name}: `assert` is for class standard only; write `sign`"
             ));
         }
+        let named = table.0.entry((row.class, row.role)).or_default();
         for purpose in &row.purposes {
-            if !named.insert((row.class, row.role, purpose)) {
+            if named.insert(purpose.clone(), row.decision).is_some() {
                 return refuse(format!("{name}: `{purpose}` stands twice"));
             }
         }
     }
-    Ok(named.len())
+    Ok(table)
 }
 
 fn check_approvals(name: &str, row: &ReleaseRow) -> Result<(), Stop> {
@@ -97,7 +164,105 @@ fn check_approvals(name: &str, row: &ReleaseRow) -> Result<(), Stop> {
 mod tests {
     use super::super::Policy;
 
+    use firebox_contract::record::Class;
+    use firebox_protocol::Code;
+
+    use crate::role::Role;
+
     const SHIPPED: &str = include_str!("../../../../config/policy.toml");
+
+    /// What the shipped table answers, written down a second time by hand.
+    fn expected(class: Class, role: Role, purpose: &str) -> Result<Role, Code> {
+        let one_of = |purposes: &[&str], answer| {
+            if purposes.contains(&purpose) {
+                answer
+            } else {
+                Err(Code::PurposeNotAllowed)
+            }
+        };
+        match (class, role) {
+            (Class::Standard, Role::Officer) => {
+                one_of(&["visit", "appointment", "casework"], Ok(role))
+            }
+            (Class::Standard, Role::Adviser) => {
+                one_of(&["call", "appointment", "casework", "complaint"], Ok(role))
+            }
+            (Class::Standard, Role::Holder) => one_of(
+                &["casework", "correction", "complaint", "subject-access"],
+                Ok(role),
+            ),
+            (Class::NeedToKnow, Role::Officer) => one_of(
+                &["visit", "appointment", "casework"],
+                Err(Code::ApprovalRequired),
+            ),
+            (Class::NeedToKnow, Role::Adviser) => one_of(
+                &["call", "appointment", "casework"],
+                Err(Code::ReleaseDenied),
+            ),
+            (Class::NeedToKnow, Role::Holder) => one_of(
+                &["casework", "subject-access"],
+                Err(Code::SignatureRequired),
+            ),
+            (Class::Restricted, Role::Officer) => one_of(&["visit"], Err(Code::EmergencyOnly)),
+            (Class::Restricted, Role::Holder) => {
+                one_of(&["casework", "subject-access"], Err(Code::ApprovalRequired))
+            }
+            (Class::Restricted, Role::Adviser) => Err(Code::ReleaseDenied),
+            _ => Err(Code::NotAllowed),
+        }
+    }
+
+    #[test]
+    fn every_class_role_and_purpose_is_decided_as_the_shipped_table_says() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        for class in Class::all() {
+            for role in Role::ALL {
+                for purpose in policy.purposes.keys() {
+                    let decided = policy.releases.decide(&[role], class, purpose);
+                    let right = expected(class, role, purpose);
+                    assert_eq!(decided, right, "{class:?} {role:?} {purpose}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_two_roles_the_one_counts_from_which_less_is_missing() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        let decide = |roles: &[Role], class| policy.releases.decide(roles, class, "casework");
+        let both = [Role::Adviser, Role::Holder];
+        assert_eq!(
+            decide(&both, Class::NeedToKnow),
+            Err(Code::SignatureRequired)
+        );
+        assert_eq!(decide(&both, Class::Standard), Ok(Role::Adviser));
+        assert_eq!(decide(&[], Class::Standard), Err(Code::NotAllowed));
+    }
+
+    #[test]
+    fn an_emergency_is_for_officers_and_for_every_class_not_wholly_denied_them() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        for class in Class::all() {
+            for role in Role::ALL {
+                let decided = policy.releases.decide_emergency(&[role], class);
+                let officer = role == Role::Officer;
+                assert_eq!(
+                    decided,
+                    if officer {
+                        Ok(role)
+                    } else {
+                        Err(Code::NotAllowed)
+                    }
+                );
+            }
+        }
+        let denied = SHIPPED.replace("\"break-glass\"", "\"deny\"");
+        let policy = Policy::parse(&denied).unwrap();
+        let decided = policy
+            .releases
+            .decide_emergency(&[Role::Officer], Class::Restricted);
+        assert_eq!(decided, Err(Code::ReleaseDenied));
+    }
 
     fn refusal(row: &str) -> String {
         let text = format!("{SHIPPED}\n[[release]]\n{row}\n");

@@ -51,6 +51,8 @@ duty_line = "01632 960100"
 public = "127.0.0.1:0"
 intake = "127.0.0.1:0"
 hosts = ["localhost"]
+[log]
+reserve_mib = 1
 [[service]]
 id = "housing"
 name = "Housing"
@@ -68,6 +70,7 @@ pub(super) fn keys() -> Keys {
         permit: MacKey::new(PERMIT_KEY),
         checkpoint: Zeroizing::new([14; 32]),
         receipt: SigningKey::from_seed(&[15; 32]),
+        details: std::collections::BTreeMap::new(),
     }
 }
 
@@ -357,6 +360,7 @@ impl Peer {
                 permit,
                 entry,
                 reference,
+                ..
             } => Ok((permit, entry, reference)),
             Reply::Refused(refusal) => Err(refusal.code),
             _ => panic!("another reply"),

@@ -2,13 +2,23 @@
 //! real disk, and a clock that moves when the story says so.
 
 mod harness;
+mod reading;
+mod sealed;
 
 mod agents_enrol;
 mod batches_are_receipted;
+mod emergencies;
 mod holds_need_two;
+mod hostile_releases;
 mod look_ups;
 mod opening_the_log;
 mod people_sign_in;
+mod proofs_of_entries;
+mod reading_the_log;
+mod releases;
 mod the_doors;
 mod the_log_thread;
+mod the_reserve;
+mod the_whole_log;
 mod what_was_shown;
+mod who_may_read_the_log;

@@ -123,7 +123,9 @@ fn state(conn: &rusqlite::Connection, now: &crate::clock::Now) -> crate::desk::S
         people: Arc::new(std::sync::RwLock::new(
             crate::people::People::load(conn).unwrap(),
         )),
-        limits: crate::limits::LookUpLimits::load(conn).unwrap(),
+        limits: crate::limits::Limits::load(conn).unwrap(),
+        agent_keys: crate::agent_keys::AgentKeys::load(conn).unwrap(),
+        standing: crate::released::Standings::load(conn).unwrap(),
         awaiting: crate::shown::Awaiting::load(conn, now).unwrap(),
         refusals: crate::refused::Refusals::default(),
     }

@@ -105,11 +105,15 @@ impl Bed {
     }
 
     pub(crate) fn ask(&self, request: gate_store::Request) -> gate_store::Reply {
+        frame::decode(&self.message(request)).unwrap()
+    }
+
+    /// Asks, and gives the reply's message as it came.
+    pub(crate) fn message(&self, request: gate_store::Request) -> Vec<u8> {
         let mut stream = self.gate.lock().unwrap();
         let bytes = frame::encode(1, &request).unwrap();
         std::io::Write::write_all(&mut *stream, &bytes).unwrap();
-        let (_, message) = receive(&mut *stream).unwrap();
-        frame::decode(&message).unwrap()
+        receive(&mut *stream).unwrap().1
     }
 
     /// Delivers a batch with its own service's certificate.

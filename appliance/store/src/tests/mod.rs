@@ -3,6 +3,9 @@
 mod answers;
 mod batches;
 mod crash;
+mod envelopes;
+mod load;
 mod opening;
 mod replayed_page;
 mod snapshots;
+mod together;
