@@ -155,6 +155,17 @@ pub(crate) mod by_hand {
         pub(crate) fn set_wall(&self, wall_ms: u64) {
             self.0.lock().unwrap().wall_ms = wall_ms;
         }
+
+        /// Starts the machine anew, with its wall clock here.
+        pub(crate) fn reboot(&self, wall_ms: u64) {
+            let mut now = self.0.lock().unwrap();
+            let [boot, ..] = now.boot_id;
+            *now = Now {
+                wall_ms,
+                boottime_ms: 5_000,
+                boot_id: [boot + 1; 16],
+            };
+        }
     }
 
     impl Clock for HandClock {

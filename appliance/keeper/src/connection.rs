@@ -52,7 +52,7 @@ pub(crate) fn serve<Q: DeserializeOwned>(
     most_bytes: usize,
     mut take: impl FnMut(Q, Asker<'_>) -> Result<(), Broken>,
 ) -> Result<(), Broken> {
-    let outbox = Outbox::new();
+    let outbox = Outbox::on(stream.try_clone().map_err(Broken::Socket)?);
     thread::scope(|scope| {
         let writer = thread::Builder::new().name("replies".into());
         writer

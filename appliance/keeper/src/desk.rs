@@ -14,6 +14,7 @@ use crate::log::database::LogError;
 use crate::log::kind::EntryKind;
 use crate::log::receipt::Entry;
 use crate::people::{People, SharedPeople};
+use crate::reason::Reasons;
 use crate::refused::Refusals;
 use crate::released::Standings;
 use crate::shown::Awaiting;
@@ -28,7 +29,9 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     /// Every key an agent ever had; others read them too.
     pub(crate) agent_keys: AgentKeys,
-    /// Releases that have not ended, by person.
+    /// The last reasons of each person.
+    pub(crate) reasons: Reasons,
+    /// Releases that have not long ended.
     pub(crate) standing: Standings,
     /// Permits of which the store has not said what it showed.
     pub(crate) awaiting: Awaiting,
@@ -105,6 +108,12 @@ impl<'a> Desk<'a> {
             .people
             .write()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the wall time as the log has it, in milliseconds since 1970: a clock
+    /// that was set back makes no day of the log come again.
+    pub(crate) fn log_time_ms(&self) -> u64 {
+        self.book.last_time_ms().max(self.now.wall_ms)
     }
 
     /// Gives the steady minute, in which limits and refusals are counted.

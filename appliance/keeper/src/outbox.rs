@@ -1,7 +1,15 @@
-//! Replies on their way out of one connection. Any thread puts a reply in; one
-//! thread writes all that wait in a single call. A peer that does not read is
-//! disconnected, and nobody ever waits for it.
+//! Replies on their way out of one connection. Whoever has a reply puts it in
+//! and writes what waits, without ever waiting for the peer: what the socket does
+//! not take at once is left to one thread, which may wait. A peer that does not
+//! read is disconnected.
+//!
+//! ```text
+//! put -> written at once -> done
+//!           |
+//!           +--> the socket is full --> the thread writes the rest --> done | peer gone
+//! ```
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::marker::PhantomData;
 use std::os::unix::net::UnixStream;
@@ -9,6 +17,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use firebox_protocol::{Code, Refusal, frame};
+use rustix::net::{SendFlags, send};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -28,6 +37,10 @@ struct Waiting {
     bytes: Zeroizing<Vec<u8>>,
     /// Questions without a reply.
     open: usize,
+    /// Somebody writes at this moment; what comes is theirs to write too.
+    writing: bool,
+    /// The socket took not all: the thread writes now.
+    left_over: bool,
     closed: bool,
 }
 
@@ -35,18 +48,49 @@ struct Waiting {
 pub(crate) struct Outbox {
     waiting: Mutex<Waiting>,
     changed: Condvar,
+    /// Where replies are written at once; none: the thread writes all.
+    stream: Option<UnixStream>,
+}
+
+thread_local! {
+    /// Outboxes with replies of a group, written once the group is answered.
+    static TOGETHER: RefCell<Option<Vec<Arc<Outbox>>>> = const { RefCell::new(None) };
+}
+
+/// Writes the replies given by `answer` together, one call a connection.
+pub(crate) fn together(answer: impl FnOnce()) {
+    TOGETHER.with_borrow_mut(|list| *list = Some(Vec::new()));
+    answer();
+    let list = TOGETHER.with_borrow_mut(Option::take);
+    for outbox in list.into_iter().flatten() {
+        outbox.write_now();
+    }
 }
 
 impl Outbox {
+    /// Makes an outbox whose replies only [`Self::write_to`] writes.
+    #[cfg(test)]
     pub(crate) fn new() -> Arc<Self> {
+        Self::of(None)
+    }
+
+    /// Makes an outbox that writes to `stream` at once where it can.
+    pub(crate) fn on(stream: UnixStream) -> Arc<Self> {
+        Self::of(Some(stream))
+    }
+
+    fn of(stream: Option<UnixStream>) -> Arc<Self> {
         let waiting = Waiting {
             bytes: Zeroizing::new(Vec::new()),
             open: 0,
+            writing: false,
+            left_over: false,
             closed: false,
         };
         Arc::new(Self {
             waiting: Mutex::new(waiting),
             changed: Condvar::new(),
+            stream,
         })
     }
 
@@ -54,10 +98,7 @@ impl Outbox {
     pub(crate) fn wait_for_room(&self) -> bool {
         let mut waiting = self.lock();
         while waiting.open >= WAITING && !waiting.closed {
-            waiting = self
-                .changed
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            waiting = self.wait(waiting);
         }
         !waiting.closed
     }
@@ -68,11 +109,14 @@ impl Outbox {
         self.changed.notify_all();
     }
 
-    /// Writes replies until the outbox is closed and empty, or the peer is gone.
+    /// Writes what was left over, until the outbox is closed and empty or the
+    /// peer is gone.
     pub(crate) fn write_to(&self, mut stream: &UnixStream) {
         let _default = stream.set_write_timeout(Some(WRITE_TIMEOUT));
         while let Some(bytes) = self.take() {
-            if stream.write_all(&bytes).is_err() {
+            let written = stream.write_all(&bytes).is_ok();
+            self.lock().writing = false;
+            if !written {
                 self.close();
                 let _gone = stream.shutdown(std::net::Shutdown::Both);
                 return;
@@ -80,35 +124,88 @@ impl Outbox {
         }
     }
 
+    /// Takes what the thread is to write, when it is its turn.
     fn take(&self) -> Option<Zeroizing<Vec<u8>>> {
         let mut waiting = self.lock();
-        while waiting.bytes.is_empty() {
-            if waiting.closed {
-                return None;
+        loop {
+            let its_turn = waiting.left_over || waiting.closed || self.stream.is_none();
+            if !waiting.writing && its_turn {
+                if !waiting.bytes.is_empty() {
+                    waiting.writing = true;
+                    return Some(std::mem::take(&mut waiting.bytes));
+                }
+                waiting.left_over = false;
+                if waiting.closed {
+                    return None;
+                }
             }
-            waiting = self
-                .changed
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            waiting = self.wait(waiting);
         }
-        Some(std::mem::replace(
-            &mut waiting.bytes,
-            Zeroizing::new(Vec::new()),
-        ))
+    }
+
+    /// Writes what waits as far as the socket takes it; the rest is the thread's.
+    fn write_now(&self) {
+        let Some(stream) = &self.stream else {
+            return self.changed.notify_all();
+        };
+        let mut waiting = self.lock();
+        while !waiting.writing && !waiting.left_over && !waiting.bytes.is_empty() {
+            waiting.writing = true;
+            let bytes = std::mem::take(&mut waiting.bytes);
+            drop(waiting);
+            let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+            let sent = send(stream, &bytes, flags).unwrap_or(0);
+            waiting = self.lock();
+            waiting.writing = false;
+            if sent < bytes.len() {
+                let mut rest =
+                    Zeroizing::new(Vec::with_capacity(bytes.len() + waiting.bytes.len()));
+                rest.extend_from_slice(&bytes[sent..]);
+                rest.extend_from_slice(&waiting.bytes);
+                waiting.bytes = rest;
+                waiting.left_over = true;
+            }
+        }
+        let wake = waiting.left_over || waiting.closed;
+        drop(waiting);
+        if wake {
+            self.changed.notify_all();
+        }
     }
 
     fn open(&self) {
         self.lock().open += 1;
     }
 
-    fn put(&self, frame: &[u8]) {
+    fn put(self: &Arc<Self>, frame: &[u8]) {
         let mut waiting = self.lock();
+        let was_full = waiting.open >= WAITING;
         waiting.open = waiting.open.saturating_sub(1);
         if !waiting.closed {
             waiting.bytes.extend_from_slice(frame);
         }
         drop(waiting);
-        self.changed.notify_all();
+        if was_full {
+            self.changed.notify_all();
+        }
+        let joined = TOGETHER.with_borrow_mut(|list| {
+            let Some(list) = list else {
+                return false;
+            };
+            if !list.iter().any(|one| Arc::ptr_eq(one, self)) {
+                list.push(Arc::clone(self));
+            }
+            true
+        });
+        if !joined {
+            self.write_now();
+        }
+    }
+
+    fn wait<'a>(&self, waiting: MutexGuard<'a, Waiting>) -> MutexGuard<'a, Waiting> {
+        self.changed
+            .wait(waiting)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -196,6 +293,39 @@ mod tests {
         drop(Ticket::<Reply>::open(&outbox, 7));
         let refused = Reply::refused(Code::LogUnavailable.into());
         assert_eq!(replies(outbox), frame::encode(7, &refused).unwrap());
+    }
+
+    #[test]
+    fn replies_are_written_at_once_and_what_a_slow_reader_leaves_comes_whole_and_in_order() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        let outbox = Outbox::on(ours.try_clone().unwrap());
+        let text = "x".repeat(50_000);
+        thread::scope(|scope| {
+            scope.spawn(|| outbox.write_to(&ours));
+            // Far more than the socket takes while nobody reads.
+            together(|| {
+                for id in 0..40 {
+                    Ticket::open(&outbox, id).answer(&Reply::Text(text.clone()));
+                }
+            });
+            for id in 40..60 {
+                Ticket::open(&outbox, id).answer(&Reply::Text(text.clone()));
+            }
+            let reply = Reply::Text(text.clone());
+            for id in 0..60 {
+                let expected = frame::encode(id, &reply).unwrap();
+                let mut bytes = vec![0; expected.len()];
+                theirs.read_exact(&mut bytes).unwrap();
+                assert!(bytes == expected, "reply {id}");
+            }
+            // Now the socket is empty again and the next goes straight through.
+            Ticket::open(&outbox, 60).answer(&Reply::Done);
+            let expected = frame::encode(60, &Reply::Done).unwrap();
+            let mut bytes = vec![0; expected.len()];
+            theirs.read_exact(&mut bytes).unwrap();
+            assert_eq!(bytes, expected);
+            outbox.close();
+        });
     }
 
     #[test]

@@ -34,6 +34,7 @@ use crate::log_reader::LogReader;
 use crate::password::Pool;
 use crate::people::People;
 use crate::policy::Policy;
+use crate::reason::Reasons;
 use crate::refused::Refusals;
 use crate::released::Standings;
 use crate::reserve::{self, Found, ReserveMode};
@@ -225,7 +226,8 @@ fn boot(
         people: Arc::new(RwLock::new(People::load(&tx)?)),
         limits: Limits::load(&tx)?,
         agent_keys: AgentKeys::load(&tx)?,
-        standing: Standings::load(&tx)?,
+        reasons: Reasons::load(&tx)?,
+        standing: Standings::load(&tx, steady.at(now))?,
         awaiting: Awaiting::load(&tx, now)?,
         refusals: Refusals::default(),
     };

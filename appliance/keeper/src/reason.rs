@@ -2,18 +2,20 @@
 //! last three. A reason given again is refused once with the question what is
 //! different this time, and that is an entry; an emergency is never asked.
 
+use std::collections::{HashMap, VecDeque};
+
 use firebox_contract::canonical::sha256;
 use firebox_protocol::Code;
 use rusqlite::{Connection, params};
 
-use crate::log::database::{LogError, stored};
+use crate::log::database::{LogError, from_stored, stored};
 
 /// Shortest reason in characters, runs of white space counted as one.
 const MIN_CHARACTERS: usize = 15;
 /// Longest reason in characters.
 pub(crate) const MAX_CHARACTERS: usize = 500;
 /// Reasons of a person that are remembered.
-const REMEMBERED: i64 = 3;
+const REMEMBERED: usize = 3;
 
 /// A reason that says something; its words stand in the entry alone.
 pub(crate) struct Reason {
@@ -36,30 +38,60 @@ impl Reason {
             hash: folded(&words),
         })
     }
+}
 
-    /// Tells whether the person gave it among their last three.
-    pub(crate) fn is_repeated(&self, conn: &Connection, person: &str) -> Result<bool, LogError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM reason_given WHERE folded = ?1 AND hash = ?2)";
-        let repeated = conn
-            .prepare_cached(sql)?
-            .query_row(params![person, self.hash], |row| row.get(0))?;
-        Ok(repeated)
+/// The last reasons of each person. A copy of the table in memory.
+#[derive(Default)]
+pub(crate) struct Reasons(HashMap<String, VecDeque<Given>>);
+
+struct Given {
+    entry: u64,
+    hash: [u8; 32],
+}
+
+impl Reasons {
+    /// Reads them.
+    pub(crate) fn load(conn: &Connection) -> Result<Self, LogError> {
+        let mut reasons = Self::default();
+        let sql = "SELECT folded, entry, hash FROM reason_given ORDER BY entry";
+        let mut statement = conn.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let given = Given {
+                entry: from_stored(row.get(1)?),
+                hash: row.get(2)?,
+            };
+            reasons.0.entry(row.get(0)?).or_default().push_back(given);
+        }
+        Ok(reasons)
     }
 
-    /// Remembers it for the person, and forgets what is older than three.
+    /// Tells whether a reason is one of the person's last three.
+    pub(crate) fn have(&self, person: &str, reason: &Reason) -> bool {
+        let of_person = self.0.get(person);
+        of_person.is_some_and(|given| given.iter().any(|one| one.hash == reason.hash))
+    }
+
+    /// Remembers a reason of the person, and forgets what is older than three.
     pub(crate) fn remember(
-        &self,
+        &mut self,
         conn: &Connection,
         person: &str,
+        reason: Reason,
         entry: u64,
-    ) -> Result<(), LogError> {
-        let sql = "INSERT INTO reason_given (folded, entry, hash) VALUES (?1, ?2, ?3)";
+    ) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO reason_given (entry, folded, hash) VALUES (?1, ?2, ?3)";
         conn.prepare_cached(sql)?
-            .execute(params![person, stored(entry), self.hash])?;
-        let sql = "DELETE FROM reason_given WHERE folded = ?1 AND entry NOT IN
-                   (SELECT entry FROM reason_given WHERE folded = ?1 ORDER BY entry DESC LIMIT ?2)";
-        conn.prepare_cached(sql)?
-            .execute(params![person, REMEMBERED])?;
+            .execute(params![stored(entry), person, reason.hash])?;
+        let of_person = self.0.entry(person.to_owned()).or_default();
+        let hash = reason.hash;
+        of_person.push_back(Given { entry, hash });
+        while of_person.len() > REMEMBERED {
+            if let Some(oldest) = of_person.pop_front() {
+                conn.prepare_cached("DELETE FROM reason_given WHERE entry = ?1")?
+                    .execute([stored(oldest.entry)])?;
+            }
+        }
         Ok(())
     }
 }

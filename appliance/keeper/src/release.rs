@@ -28,7 +28,6 @@ use crate::outbox::Ticket;
 use crate::people::{self, SharedPeople, Who};
 use crate::random;
 use crate::release_desk::decide;
-use crate::released;
 use crate::reserve;
 use crate::roster::fold;
 use crate::workers::Workers;
@@ -121,7 +120,10 @@ impl Releases {
         let (room, tip) = (Arc::clone(&self.room), Arc::clone(&self.tip));
         self.log.bring(move |desk| {
             let folded = fold(&who.person.name);
-            let found = released::find(desk.conn, &reference, &folded, desk.steady_ms)?;
+            let found = desk
+                .state
+                .standing
+                .find(&reference, &folded, desk.steady_ms);
             Ok(Box::new(move |durable| {
                 let leave = found.and_then(|standing| {
                     room.leave(standing.record, who.session, tip.get().size, &durable.now)

@@ -204,7 +204,8 @@ fn enter(
     };
     let (appended, entry) = desk.append_whole(kind, &granting)?;
     if let Some(reason) = reason {
-        reason.remember(desk.conn, &folded, appended.index)?;
+        let reasons = &mut desk.state.reasons;
+        reasons.remember(desk.conn, &folded, reason, appended.index)?;
     }
     if let (None, Seen::Opened(opened)) = (&again, seen) {
         let granted = Granted {

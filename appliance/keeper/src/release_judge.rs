@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::clock::Now;
 use crate::desk::Desk;
 use crate::limits::Limit;
 use crate::log::database::{LogError, stored};
@@ -88,7 +87,7 @@ impl Case<'_> {
         reference: &str,
     ) -> Result<Result<Grant, Refusal>, LogError> {
         let weighed = || -> Result<(Role, Reason), Code> {
-            let role = self.allowed(purpose, slip, &desk.now)?;
+            let role = self.allowed(purpose, slip, desk.log_time_ms())?;
             if reference.trim().is_empty() {
                 return Err(Code::ReferenceMissing);
             }
@@ -99,7 +98,7 @@ impl Case<'_> {
             Ok(weighed) => weighed,
             Err(code) => return Ok(Err(code.into())),
         };
-        if reason.is_repeated(desk.conn, &self.folded)? {
+        if desk.state.reasons.have(&self.folded, &reason) {
             return Ok(Err(Code::ReasonRepeated.into()));
         }
         Ok(self.take_release(desk).map(|()| Grant {
@@ -141,7 +140,10 @@ impl Case<'_> {
         seen: &Seen,
         reference: &str,
     ) -> Result<Result<Grant, Refusal>, LogError> {
-        let found = released::find(desk.conn, reference, &self.folded, desk.steady_ms)?;
+        let found = desk
+            .state
+            .standing
+            .find(reference, &self.folded, desk.steady_ms);
         let weighed = found.and_then(|standing| {
             let same = match seen {
                 Seen::Opened(opened) => opened.ciphertext == standing.ciphertext,
@@ -155,7 +157,7 @@ impl Case<'_> {
             let role = if standing.emergency {
                 self.policy.releases.decide_emergency(roles, self.class)?
             } else {
-                self.allowed(&standing.why, slip, &desk.now)?
+                self.allowed(&standing.why, slip, desk.log_time_ms())?
             };
             Ok((role, standing))
         });
@@ -178,13 +180,13 @@ impl Case<'_> {
     }
 
     /// Asks the policy, and whether the review is overdue past its grace.
-    fn allowed(&self, purpose: &str, slip: &Slip, now: &Now) -> Result<Role, Code> {
+    fn allowed(&self, purpose: &str, slip: &Slip, log_time_ms: u64) -> Result<Role, Code> {
         if !self.policy.knows(purpose) {
             return Err(Code::UnknownPurpose);
         }
         let roles = &self.who.person.roles;
         let role = self.policy.releases.decide(roles, self.class, purpose)?;
-        if is_past_grace(slip.review_due, &self.policy.release_figures, now) {
+        if is_past_grace(slip.review_due, &self.policy.release_figures, log_time_ms) {
             return Err(Code::EmergencyOnly);
         }
         Ok(role)
@@ -223,8 +225,8 @@ impl Case<'_> {
 }
 
 /// Tells whether a review is overdue for longer than its grace.
-fn is_past_grace(review_due: Date, figures: &ReleaseFigures, now: &Now) -> bool {
-    let now = Timestamp::from_millisecond(stored(now.wall_ms)).unwrap_or(Timestamp::MAX);
+fn is_past_grace(review_due: Date, figures: &ReleaseFigures, log_time_ms: u64) -> bool {
+    let now = Timestamp::from_millisecond(stored(log_time_ms)).unwrap_or(Timestamp::MAX);
     // The day in UTC is never ahead of the day in London, so nothing ends early.
     let today = now.to_zoned(TimeZone::UTC).date();
     let end = review_due.checked_add(i32::from(figures.grace_days).days());

@@ -4,15 +4,18 @@
 use std::collections::HashMap;
 
 use firebox_protocol::Code;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::log::database::{LogError, from_stored, stored};
 
 /// Window of the quota of emergencies, in milliseconds: a day.
 const QUOTA_WINDOW_MS: u64 = 24 * 60 * 60 * 1000;
-/// How long a release is kept after its end, in milliseconds: for thirty days
-/// its reference answers "ended", and after that "not found".
-const KEPT_MS: u64 = 30 * QUOTA_WINDOW_MS;
+/// How long a release is kept after its end, in milliseconds: for a day its
+/// reference answers "ended", and after that "not found". Not shorter than the
+/// quota's window, which counts the rows.
+const KEPT_MS: u64 = QUOTA_WINDOW_MS;
+/// Most rows let go of in a minute.
+const TIDIED_AT_ONCE: i64 = 10_000;
 
 /// One granted release.
 pub(crate) struct Granted<'a> {
@@ -57,59 +60,8 @@ impl Granted<'_> {
     }
 }
 
-/// Releases that have not ended, by folded name: a look-up says of each warning
-/// whether its reader can open the detail again. A copy of the table in memory.
-pub(crate) struct Standings(HashMap<String, Vec<Ends>>);
-
-struct Ends {
-    record: i64,
-    ends_steady_ms: u64,
-}
-
-impl Standings {
-    /// Reads them; those that ended are let go at the first look.
-    pub(crate) fn load(conn: &Connection) -> Result<Self, LogError> {
-        let mut standings: HashMap<String, Vec<Ends>> = HashMap::new();
-        let mut statement = conn.prepare("SELECT folded, record, ends_steady_ms FROM release")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            standings.entry(row.get(0)?).or_default().push(Ends {
-                record: row.get(1)?,
-                ends_steady_ms: from_stored(row.get(2)?),
-            });
-        }
-        Ok(Self(standings))
-    }
-
-    /// Adds a release that is being granted.
-    pub(crate) fn add(&mut self, granted: &Granted<'_>) {
-        let of_person = self.0.entry(granted.folded.to_owned()).or_default();
-        let same = of_person
-            .iter_mut()
-            .find(|one| one.record == granted.record);
-        match same {
-            Some(one) => one.ends_steady_ms = granted.ends_steady_ms,
-            None => of_person.push(Ends {
-                record: granted.record,
-                ends_steady_ms: granted.ends_steady_ms,
-            }),
-        }
-    }
-
-    /// Gives the records of a person's releases that have not ended.
-    pub(crate) fn of(&mut self, folded: &str, steady_ms: u64) -> Vec<i64> {
-        let Some(of_person) = self.0.get_mut(folded) else {
-            return Vec::new();
-        };
-        of_person.retain(|one| steady_ms < one.ends_steady_ms);
-        let mut records: Vec<i64> = of_person.iter().map(|one| one.record).collect();
-        records.sort_unstable();
-        records.dedup();
-        records
-    }
-}
-
 /// A release that can still be shown to whoever asked.
+#[derive(Clone)]
 pub(crate) struct Standing {
     pub(crate) reference: String,
     pub(crate) emergency: bool,
@@ -121,40 +73,126 @@ pub(crate) struct Standing {
     pub(crate) valid_until_ms: u64,
     /// Index of the release's own entry.
     pub(crate) entry: u64,
+    folded: String,
+    ends_steady_ms: u64,
 }
 
-/// Finds a person's release. Somebody else's is the same "not found" as none.
-pub(crate) fn find(
-    conn: &Connection,
-    reference: &str,
-    folded: &str,
-    steady_ms: u64,
-) -> Result<Result<Standing, Code>, LogError> {
-    let sql = "SELECT emergency, review IS NOT NULL, escalated, record, ciphertext, why,
-               valid_until_ms, entry, ends_steady_ms
-               FROM release WHERE reference = ?1 AND folded = ?2";
-    let found = conn
-        .prepare_cached(sql)?
-        .query_row(params![reference, folded], |row| {
-            let standing = Standing {
-                reference: reference.to_owned(),
-                emergency: row.get(0)?,
-                review_open: row.get(1)?,
-                escalated: row.get(2)?,
-                record: row.get(3)?,
-                ciphertext: row.get(4)?,
-                why: row.get(5)?,
-                valid_until_ms: from_stored(row.get(6)?),
-                entry: from_stored(row.get(7)?),
-            };
-            Ok((standing, from_stored(row.get(8)?)))
-        })
-        .optional()?;
-    Ok(match found {
-        None => Err(Code::NotFound),
-        Some((_, ends)) if ends <= steady_ms => Err(Code::ReleaseEnded),
-        Some((standing, _)) => Ok(standing),
-    })
+/// Releases that have not long ended. A copy of the table in memory, by the
+/// reference, and by the person for what a look-up says of each warning.
+#[derive(Default)]
+pub(crate) struct Standings {
+    by_reference: HashMap<String, Standing>,
+    by_person: HashMap<String, Vec<Ends>>,
+}
+
+struct Ends {
+    record: i64,
+    ends_steady_ms: u64,
+}
+
+impl Standings {
+    /// Reads the releases that have not long ended.
+    pub(crate) fn load(conn: &Connection, steady_ms: u64) -> Result<Self, LogError> {
+        let sql = "SELECT reference, folded, emergency, review IS NOT NULL, escalated, record,
+                   ciphertext, why, valid_until_ms, entry, ends_steady_ms
+                   FROM release WHERE ends_steady_ms > ?1";
+        let mut standings = Self::default();
+        let mut statement = conn.prepare(sql)?;
+        let mut rows = statement.query([stored(steady_ms.saturating_sub(KEPT_MS))])?;
+        while let Some(row) = rows.next()? {
+            standings.insert(Standing {
+                reference: row.get(0)?,
+                folded: row.get(1)?,
+                emergency: row.get(2)?,
+                review_open: row.get(3)?,
+                escalated: row.get(4)?,
+                record: row.get(5)?,
+                ciphertext: row.get(6)?,
+                why: row.get(7)?,
+                valid_until_ms: from_stored(row.get(8)?),
+                entry: from_stored(row.get(9)?),
+                ends_steady_ms: from_stored(row.get(10)?),
+            });
+        }
+        Ok(standings)
+    }
+
+    /// Adds a release that is being granted.
+    pub(crate) fn add(&mut self, granted: &Granted<'_>) {
+        self.insert(Standing {
+            reference: granted.reference.to_owned(),
+            folded: granted.folded.to_owned(),
+            emergency: granted.emergency,
+            review_open: granted.emergency,
+            escalated: granted.escalated,
+            record: granted.record,
+            ciphertext: *granted.ciphertext,
+            why: granted.why.to_owned(),
+            valid_until_ms: granted.valid_until_ms,
+            entry: granted.entry,
+            ends_steady_ms: granted.ends_steady_ms,
+        });
+    }
+
+    fn insert(&mut self, standing: Standing) {
+        let Standing {
+            record,
+            ends_steady_ms,
+            ..
+        } = standing;
+        let of_person = self.by_person.entry(standing.folded.clone()).or_default();
+        match of_person.iter_mut().find(|one| one.record == record) {
+            Some(one) => one.ends_steady_ms = one.ends_steady_ms.max(ends_steady_ms),
+            None => of_person.push(Ends {
+                record,
+                ends_steady_ms,
+            }),
+        }
+        self.by_reference
+            .insert(standing.reference.clone(), standing);
+    }
+
+    /// Finds a person's release. Somebody else's is the same "not found" as none.
+    pub(crate) fn find(
+        &self,
+        reference: &str,
+        folded: &str,
+        steady_ms: u64,
+    ) -> Result<Standing, Code> {
+        let found = self.by_reference.get(reference);
+        match found.filter(|standing| standing.folded == folded) {
+            None => Err(Code::NotFound),
+            Some(standing) if standing.ends_steady_ms <= steady_ms => Err(Code::ReleaseEnded),
+            Some(standing) => Ok(standing.clone()),
+        }
+    }
+
+    /// Gives the records of a person's releases that have not ended.
+    pub(crate) fn of(&self, folded: &str, steady_ms: u64) -> Vec<i64> {
+        let of_person = self.by_person.get(folded).into_iter().flatten();
+        of_person
+            .filter(|one| steady_ms < one.ends_steady_ms)
+            .map(|one| one.record)
+            .collect()
+    }
+
+    /// Lets go of what ended long ago, in the table too; one that waits for a
+    /// reviewer stays there.
+    pub(crate) fn tidy(&mut self, conn: &Connection, steady_ms: u64) -> rusqlite::Result<()> {
+        let since = steady_ms.saturating_sub(KEPT_MS);
+        self.by_reference
+            .retain(|_, standing| standing.ends_steady_ms > since);
+        self.by_person.retain(|_, of_person| {
+            of_person.retain(|one| steady_ms < one.ends_steady_ms);
+            !of_person.is_empty()
+        });
+        let sql = "DELETE FROM release WHERE entry IN (SELECT entry FROM
+                   (SELECT entry, ends_steady_ms, review FROM release ORDER BY entry LIMIT ?2)
+                   WHERE ends_steady_ms <= ?1 AND review IS NULL)";
+        conn.prepare_cached(sql)?
+            .execute(params![stored(since), TIDIED_AT_ONCE])?;
+        Ok(())
+    }
 }
 
 /// Counts a person's emergencies of the last twenty-four hours.
@@ -172,11 +210,4 @@ pub(crate) fn emergencies(
         .query_row(params![folded, since], |row| row.get(0))
         .map(from_stored)?;
     Ok(count)
-}
-
-/// Lets go of releases that ended long ago; one that waits for a reviewer stays.
-pub(crate) fn tidy(conn: &Connection, steady_ms: u64) -> rusqlite::Result<()> {
-    conn.prepare_cached("DELETE FROM release WHERE ends_steady_ms <= ?1 AND review IS NULL")?
-        .execute([stored(steady_ms.saturating_sub(KEPT_MS))])?;
-    Ok(())
 }

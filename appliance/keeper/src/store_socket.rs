@@ -109,10 +109,12 @@ impl StoreSocket {
                 return None;
             }
         }
+        // First known, then welcome: whoever was welcomed is served.
+        let link = self.link.hello(nonce);
         asker.ticket().answer(&Reply::Welcome {
             box_id: self.box_id.clone(),
         });
-        Some(self.link.hello(nonce))
+        Some(link)
     }
 
     fn dispatch(&self, request: Request, asker: &Asker<'_>) -> Result<(), Broken> {
@@ -135,7 +137,7 @@ impl StoreSocket {
         if !shown::is_exact(&shown) {
             return Err(Broken::TooLong);
         }
-        self.log.bring(move |desk| {
+        self.log.bring_later(move |desk| {
             shown::note(desk, &permit, &shown)?;
             Ok(Box::new(|_| {}))
         });

@@ -6,13 +6,16 @@
 //!                                   +---------------------+----------+--> fault: nobody is answered, the keeper stops
 //! ```
 //!
+//! Work that nobody waits for (what the store showed) joins a group and makes
+//! none of its own before a moment has passed: each group costs a sync.
+//!
 //! Work done in a group gives an [`After`], the only thing that can answer, and
 //! an `After` runs only when the group is on the disk. When it is dropped
 //! instead, the ticket inside it answers that the log is not available.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use firebox_protocol::Stop;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -22,7 +25,7 @@ use crate::desk::{Desk, State};
 use crate::log::book::{Book, DurableTip};
 use crate::log::database::{Identity, LogError};
 use crate::log::head::HeadBell;
-use crate::{refused, released, shown};
+use crate::{outbox, refused, shown};
 
 /// Most pieces of work in one group: bounds how long the first waits for the last.
 const GROUP: usize = 1_024;
@@ -30,6 +33,8 @@ const GROUP: usize = 1_024;
 const WAITING: usize = 4_096;
 /// Longest time until the desk is looked at although nobody came.
 const TIDY_EVERY: Duration = Duration::from_secs(1);
+/// How long work that nobody waits for may wait for a group to join.
+const LATER: Duration = Duration::from_millis(20);
 
 /// A group that is on the disk.
 pub(crate) struct Durable<'a> {
@@ -46,6 +51,8 @@ pub(crate) type Work = Box<dyn FnOnce(&mut Desk<'_>) -> Result<After, LogError> 
 
 enum Message {
     Work(Work),
+    /// Joins the next group and asks for none of its own.
+    Later(Work),
     End,
 }
 
@@ -69,6 +76,15 @@ impl Log {
         let _gone = self.0.send(Message::Work(Box::new(work)));
     }
 
+    /// Brings work that nobody waits for: it joins the next group, or is a group
+    /// of its own after a moment without one.
+    pub(crate) fn bring_later(
+        &self,
+        work: impl FnOnce(&mut Desk<'_>) -> Result<After, LogError> + Send + 'static,
+    ) {
+        let _gone = self.0.send(Message::Later(Box::new(work)));
+    }
+
     /// Asks the log thread to finish what waits and end.
     pub(crate) fn end(&self) {
         let _gone = self.0.send(Message::End);
@@ -83,21 +99,36 @@ impl Inbox {
     /// The second value tells whether to end afterwards.
     fn take(&self) -> (Vec<Work>, bool) {
         let mut group = Vec::new();
-        let mut next = match self.0.recv_timeout(TIDY_EVERY) {
-            Ok(message) => Some(message),
-            Err(RecvTimeoutError::Timeout) => return (group, false),
-            Err(RecvTimeoutError::Disconnected) => return (group, true),
-        };
-        while let Some(message) = next {
-            match message {
-                Message::Work(work) => group.push(work),
+        // While only work that can wait is there, the rest is waited for.
+        let mut until: Option<Instant> = None;
+        let mut somebody_waits = false;
+        while group.len() < GROUP {
+            let next = if somebody_waits {
+                match self.0.try_recv() {
+                    Ok(message) => message,
+                    Err(_) => break,
+                }
+            } else {
+                let patience = until.map_or(TIDY_EVERY, |until| {
+                    until.saturating_duration_since(Instant::now())
+                });
+                match self.0.recv_timeout(patience) {
+                    Ok(message) => message,
+                    Err(RecvTimeoutError::Timeout) => break,
+                    Err(RecvTimeoutError::Disconnected) => return (group, true),
+                }
+            };
+            match next {
+                Message::Work(work) => {
+                    group.push(work);
+                    somebody_waits = true;
+                }
+                Message::Later(work) => {
+                    group.push(work);
+                    until.get_or_insert_with(|| Instant::now() + LATER);
+                }
                 Message::End => return (group, true),
             }
-            next = if group.len() < GROUP {
-                self.0.try_recv().ok()
-            } else {
-                None
-            };
         }
         (group, false)
     }
@@ -177,9 +208,11 @@ impl Writer {
             now: self.clock.now(),
             book: &self.book,
         };
-        for after in afters {
-            after(&durable);
-        }
+        outbox::together(|| {
+            for after in afters {
+                after(&durable);
+            }
+        });
         Ok(minute)
     }
 }
@@ -190,6 +223,6 @@ fn tidy(desk: &mut Desk<'_>, end: bool) -> Result<(), LogError> {
     let (conn, steady_ms, minute) = (desk.conn, desk.steady_ms, desk.minute());
     desk.people_mut().tidy(conn, steady_ms)?;
     desk.state.limits.tidy(conn, minute)?;
-    released::tidy(conn, steady_ms)?;
+    desk.state.standing.tidy(conn, steady_ms)?;
     Ok(())
 }

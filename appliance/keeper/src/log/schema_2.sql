@@ -3,8 +3,11 @@
 -- Every release that was granted, so that it can be shown again, judged, and
 -- counted for the quota of emergencies.
 CREATE TABLE release (
-    -- REL- and ten signs; names the event and authorises nothing.
-    reference      TEXT PRIMARY KEY CHECK (reference LIKE 'REL-__________'),
+    -- Its entry: rows are only ever added at the end, which is the cheapest place.
+    entry          INTEGER PRIMARY KEY REFERENCES entry (id),
+    -- REL- and ten signs; names the event and authorises nothing. Looked up in
+    -- memory, where every release that has not long ended is.
+    reference      TEXT NOT NULL CHECK (reference LIKE 'REL-__________'),
     folded         TEXT NOT NULL REFERENCES person (folded),
     emergency      INTEGER NOT NULL CHECK (emergency IN (0, 1)),
     escalated      INTEGER NOT NULL CHECK (escalated IN (0, 1)),
@@ -18,22 +21,19 @@ CREATE TABLE release (
     why            TEXT NOT NULL,
     valid_until_ms INTEGER NOT NULL,
     ends_steady_ms INTEGER NOT NULL,
-    at_steady_ms   INTEGER NOT NULL,
-    entry          INTEGER NOT NULL REFERENCES entry (id)
-) STRICT, WITHOUT ROWID;
+    at_steady_ms   INTEGER NOT NULL
+) STRICT;
 
 CREATE INDEX emergencies_of_a_person ON release (folded, at_steady_ms) WHERE emergency = 1;
 CREATE INDEX open_reviews ON release (escalated) WHERE review = 'open';
-CREATE INDEX releases_that_end ON release (ends_steady_ms);
 
 -- The last reasons of each person, folded and hashed: whoever gives one of them
 -- again is asked what is different this time.
 CREATE TABLE reason_given (
+    entry  INTEGER PRIMARY KEY REFERENCES entry (id),
     folded TEXT NOT NULL REFERENCES person (folded),
-    entry  INTEGER NOT NULL REFERENCES entry (id),
-    hash   BLOB NOT NULL CHECK (length(hash) = 32),
-    PRIMARY KEY (folded, entry)
-) STRICT, WITHOUT ROWID;
+    hash   BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
 
 -- What was released in a steady minute: by a person ('person/...'), of a class
 -- ('class/...'), by all ('box'), and in emergencies by all ('emergency').

@@ -138,13 +138,18 @@ fn on_a_full_disk_an_emergency_is_released_and_what_can_wait_is_not() {
     let mut housing = Housing::open();
     let session = housing.council.signed_in("Aisha", &["officer"]);
     let sealed = housing.detail(&session, Class::Standard);
-    let first = housing.release(&session, &sealed).unwrap_or_else(|_| panic!());
+    let first = housing
+        .release(&session, &sealed)
+        .unwrap_or_else(|_| panic!());
     housing.council.stop().unwrap();
     std::fs::remove_file(housing.council.file("reserve")).unwrap();
     // More than any disk has room for.
     housing.council.settings.reserve_bytes = 1 << 60;
     housing.start();
-    assert_eq!(housing.release(&session, &sealed).err(), Some(Code::ReserveOnly));
+    assert_eq!(
+        housing.release(&session, &sealed).err(),
+        Some(Code::ReserveOnly)
+    );
     let again = housing.again(&session, &first.release, &sealed).err();
     assert_eq!(again, Some(Code::ReserveOnly));
     let fetched = housing.fetch(&session, firebox_protocol::gate_keeper::Fetch::Record(42));

@@ -125,7 +125,8 @@ fn state(conn: &rusqlite::Connection, now: &crate::clock::Now) -> crate::desk::S
         )),
         limits: crate::limits::Limits::load(conn).unwrap(),
         agent_keys: crate::agent_keys::AgentKeys::load(conn).unwrap(),
-        standing: crate::released::Standings::load(conn).unwrap(),
+        reasons: crate::reason::Reasons::load(conn).unwrap(),
+        standing: crate::released::Standings::load(conn, 0).unwrap(),
         awaiting: crate::shown::Awaiting::load(conn, now).unwrap(),
         refusals: crate::refused::Refusals::default(),
     }
