@@ -1,8 +1,14 @@
-//! The gate's socket: queries to a few readers, batches to one thread.
+//! The gate's socket.
 //!
-//! Many requests are under way on one connection; each is answered by whoever
-//! finishes first. What waits is bounded: past that the gate is told to come
-//! again, and nothing here grows with what it sends.
+//! ```text
+//! connection --> quick questions: answered by the thread that read them, as many as came together
+//!            --> other questions: a few readers
+//!            --> batches: one thread
+//! ```
+//!
+//! To hand a question to another thread and to write its answer alone costs more
+//! than to answer it. Replies leave in any order. What waits is bounded: past
+//! that the gate is told to come again, and nothing here grows with what it sends.
 
 use std::io::BufReader;
 use std::os::unix::net::UnixStream;
@@ -15,6 +21,7 @@ use firebox_protocol::{Code, Refusal, Stop, frame};
 use rusqlite::Connection;
 
 use crate::connection::{Frames, Writer, is_there, receive};
+use crate::database::DatabaseError;
 use crate::intake::Intake;
 use crate::lookup::LookUps;
 use crate::question::Question;
@@ -28,9 +35,8 @@ const MAX_WAITING_QUERIES: usize = 1_024;
 const MAX_WAITING_BATCHES: usize = 4;
 /// Connections at a time: one gate, and the ones a restart leaves behind.
 const MAX_CONNECTIONS: usize = 8;
-
 /// Quick questions answered in one go: one read transaction, one word to the keeper, one write.
-/// What came together and was answered first waits for the others, each some tens of microseconds.
+/// The first answer of them waits for the last, some tens of microseconds each.
 const TOGETHER: usize = 8;
 /// Bytes read from a connection at once: a good deal more than that many questions.
 const READ_BYTES: usize = 16 * 1024;
@@ -50,6 +56,7 @@ struct Delivery {
 /// Where a connection's requests go.
 pub(crate) struct Desks {
     look_ups: Arc<LookUps>,
+    // One, shared: its cache serves every connection, and there is one gate.
     quick_reader: Mutex<Connection>,
     questions: SyncSender<Job<Question>>,
     deliveries: SyncSender<Job<Delivery>>,
@@ -77,10 +84,10 @@ impl Desks {
         let readers = std::thread::available_parallelism()
             .map_or(2, usize::from)
             .clamp(2, MAX_READERS);
-        let database = Arc::clone(&look_ups.database);
-        let reader = || database.reader().map_err(|e| Stop::failed(e.to_string()));
+        let failed = |error: DatabaseError| Stop::failed(error.to_string());
+        let quick_reader = Mutex::new(look_ups.database.quick_reader().map_err(failed)?);
         for _ in 0..readers {
-            let reader = reader()?;
+            let reader = look_ups.database.reader().map_err(failed)?;
             let (look_ups, waiting) = (Arc::clone(&look_ups), Arc::clone(&waiting));
             essential("reader", end, move || {
                 while let Some(Job { id, to, what }) = next(&waiting) {
@@ -92,7 +99,7 @@ impl Desks {
         essential("batches", end, move || take_batches(&batches, &intake))?;
         Ok(Arc::new(Self {
             look_ups,
-            quick_reader: Mutex::new(reader()?),
+            quick_reader,
             questions,
             deliveries,
             connections: Mutex::new(0),

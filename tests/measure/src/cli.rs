@@ -10,17 +10,23 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::unmeasured::{Because, Unmeasured};
 use crate::{floor, run};
 
+/// What helps while something is being changed.
+const SHORT: &str = "While working on one thing: --only box --about release --clients 32 \
+    --rounds 1 --seconds 2 --persons 5000 --by-thread";
+
 /// Exit code of a command that failed.
 const FAILED: u8 = 1;
 
 /// Measures the box beside the floor of the physics and beside PostgreSQL, and
-/// prints two tables. Needs `cargo build --release -p firebox -p firebox-agent`
-/// for the box, and root to install and run PostgreSQL as its own user.
+/// prints tables: rates, ratios against the goals, what a request costs. Needs
+/// `cargo build --release -p firebox -p firebox-agent` for the box, and root to
+/// install and run PostgreSQL as its own user.
 #[derive(Parser)]
 #[command(
     name = "firebox-measure",
     version,
-    args_conflicts_with_subcommands = true
+    args_conflicts_with_subcommands = true,
+    after_help = SHORT
 )]
 struct Cli {
     #[command(flatten)]
@@ -38,12 +44,21 @@ pub(crate) struct Plan {
     /// Seconds each row is measured, after a warm-up of a fifth of them and at least one
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) seconds: u64,
+    /// Rounds over all rows; the tables give the median and the spread
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=99))]
+    pub(crate) rounds: u64,
     /// People in the council; there are 2.4 to a property, and at least 500
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(500..))]
     pub(crate) persons: u32,
     /// Only this part; may stand several times
     #[arg(long, value_enum)]
     pub(crate) only: Vec<Part>,
+    /// Only rows about this; may stand several times
+    #[arg(long, value_enum)]
+    pub(crate) about: Vec<Subject>,
+    /// Say what each thread spends, not only each process
+    #[arg(long)]
+    pub(crate) by_thread: bool,
 }
 
 /// A part that can be measured alone.
@@ -57,6 +72,17 @@ pub(crate) enum Part {
     Box,
 }
 
+/// What a row asks.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// Nothing
+    Hello,
+    /// The warnings of an address
+    LookUp,
+    /// A sealed detail
+    Release,
+}
+
 #[derive(Subcommand)]
 enum Hidden {
     /// Serves the floors; started by the command itself
@@ -68,6 +94,9 @@ enum Hidden {
         /// How many properties there are to look up
         #[arg(long)]
         properties: u32,
+        /// How large its answers are, JSON
+        #[arg(long)]
+        shape: String,
     },
 }
 
@@ -75,6 +104,11 @@ impl Plan {
     /// Whether a part is to be measured.
     pub(crate) fn wants(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// Whether rows that ask this are to be measured.
+    pub(crate) fn asks(&self, subject: Subject) -> bool {
+        self.about.is_empty() || self.about.contains(&subject)
     }
 
     /// How many properties a council of that many people has.
@@ -117,15 +151,23 @@ fn act(cli: &Cli) -> Result<(), Unmeasured> {
         .enable_all()
         .build();
     let runtime = runtime.because("no threads")?;
-    if let Some(Hidden::FloorServer { dir, properties }) = &cli.hidden {
-        return runtime.block_on(floor::serve(dir, *properties));
+    if let Some(Hidden::FloorServer {
+        dir,
+        properties,
+        shape,
+    }) = &cli.hidden
+    {
+        return runtime.block_on(floor::serve(dir, *properties, shape));
     }
+    let mut plan = cli.plan.clone();
+    plan.clients.sort_unstable();
+    plan.clients.dedup();
     let report = runtime.block_on(async {
         tokio::select! {
             biased;
             // Whatever was started is stopped, and the temp folder removed, on the way out.
             _ = tokio::signal::ctrl_c() => Err(Unmeasured("stopped".to_owned())),
-            report = run::run(&cli.plan) => report,
+            report = run::run(&plan) => report,
         }
     })?;
     io::stdout()

@@ -1,4 +1,4 @@
-//! One keep-alive connection of one client, and what it asks.
+//! One keep-alive connection of one client.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use crate::question::Question;
+use crate::tls;
 use crate::unmeasured::{Because, Unmeasured};
 
 /// Longest wait for an answer; longer is an error.
@@ -31,20 +33,12 @@ pub(crate) struct Place {
     pub(crate) session: Option<HeaderValue>,
 }
 
-/// A question, and what its answer must hold to count as one.
-#[derive(Clone)]
-pub(crate) struct Question {
-    /// JSON.
-    pub(crate) body: Bytes,
-    /// Stands in every right answer.
-    pub(crate) answer_holds: String,
-}
-
 /// An open connection.
 pub(crate) struct Line {
     place: Arc<Place>,
     host: HeaderValue,
     requests: SendRequest<Full<Bytes>>,
+    agreed: String,
 }
 
 impl Line {
@@ -59,6 +53,7 @@ impl Line {
             .connect(name, stream)
             .await
             .because("no TLS")?;
+        let agreed = tls::agreed(stream.get_ref().1);
         let (requests, connection) = handshake(TokioIo::new(stream)).await.because("no HTTP")?;
         // How it ends shows in the request that fails.
         tokio::spawn(connection);
@@ -68,7 +63,13 @@ impl Line {
             place: place.clone(),
             host,
             requests,
+            agreed,
         })
+    }
+
+    /// What both sides agreed on: version, cipher suite, key exchange.
+    pub(crate) fn agreed(&self) -> &str {
+        &self.agreed
     }
 
     /// Asks, and gives status and body.
@@ -118,11 +119,7 @@ impl Line {
         path: &str,
         question: &Question,
     ) -> Result<Option<String>, Unmeasured> {
-        let (status, body) = self.post(path, question.body.clone()).await?;
-        if !status.is_success() {
-            return Ok(Some(format!("HTTP {}", status.as_u16())));
-        }
-        let text = std::str::from_utf8(&body).unwrap_or_default();
-        Ok((!text.contains(&question.answer_holds)).then(|| "another answer".to_owned()))
+        let (status, body) = self.post(path, question.body()).await?;
+        Ok(question.judge(status, &body))
     }
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 
 use crate::cli::Plan;
-use crate::line::{Line, Place, Question};
-use crate::program::Watched;
-use crate::table::{CLIENT, Figures, Spent};
+use crate::figures::{CLIENT, Figures};
+use crate::line::{Line, Place};
+use crate::meter::{self, Watched, Window};
+use crate::question::Question;
 use crate::unmeasured::{Because, Unmeasured};
 
 /// How long a client that lost its line waits before it calls again.
@@ -30,13 +31,6 @@ pub(crate) struct Load {
     pub(crate) watched: Vec<Watched>,
 }
 
-/// When counting starts and ends.
-#[derive(Clone, Copy)]
-struct Window {
-    start: Instant,
-    end: Instant,
-}
-
 /// What one client, or all, met.
 #[derive(Default)]
 struct Tally {
@@ -51,38 +45,27 @@ impl Load {
         for _ in 0..clients {
             lines.push(Line::open(&self.place).await?);
         }
-        let start = Instant::now() + plan.warm_up();
-        let window = Window {
-            start,
-            end: start + plan.measured(),
-        };
+        let window = Window::after(plan.warm_up(), plan.measured());
         let mut all = JoinSet::new();
         for (seed, line) in (1..).zip(lines) {
             all.spawn(client(self.clone(), line, Draw(seed), window));
         }
-        let spent = self.spending(window).await;
+        let me = Watched {
+            name: CLIENT,
+            ids: vec![std::process::id()],
+        };
+        let watched: Vec<_> = self.watched.iter().cloned().chain([me]).collect();
+        let metered = meter::watch(&watched, window).await;
         let mut tally = Tally::default();
         while let Some(one) = all.join_next().await {
             tally.add(one.because("a client fell over")?);
         }
-        Ok(tally.figures(plan.measured(), &spent))
-    }
-
-    /// Gives what everybody spent in the window: name, CPU time, peak in KiB.
-    async fn spending(&self, window: Window) -> Vec<(&'static str, Duration, u64)> {
-        let me = Watched {
-            name: CLIENT,
-            id: std::process::id(),
-        };
-        let everybody: Vec<_> = self.watched.iter().chain([&me]).collect();
-        sleep_until(window.start).await;
-        everybody.iter().for_each(|process| process.forget_peak());
-        let before: Vec<_> = everybody.iter().map(|process| process.cpu()).collect();
-        sleep_until(window.end).await;
-        let spent = everybody.iter().zip(before);
-        spent
-            .map(|(p, before)| (p.name, p.cpu().saturating_sub(before), p.peak_kib()))
-            .collect()
+        Ok(Figures::new(
+            tally.took,
+            window.length(),
+            tally.errors,
+            metered,
+        ))
     }
 }
 
@@ -136,32 +119,6 @@ impl Tally {
             *self.errors.entry(error).or_default() += times;
         }
     }
-
-    fn figures(mut self, measured: Duration, spent: &[(&'static str, Duration, u64)]) -> Figures {
-        self.took.sort_unstable();
-        let answered = self.took.len() as f64;
-        let spent = spent.iter().map(|(name, cpu, peak_kib)| Spent {
-            name,
-            cpu_per_thousand: cpu.as_secs_f64() * 1000.0 / answered.max(1.0),
-            peak_mib: peak_kib / 1024,
-        });
-        Figures {
-            per_second: answered / measured.as_secs_f64(),
-            p50: percentile(&self.took, 50),
-            p99: percentile(&self.took, 99),
-            errors: self.errors,
-            spent: spent.collect(),
-        }
-    }
-}
-
-/// Gives the value that so many of a hundred do not exceed; the list is sorted.
-pub(crate) fn percentile(sorted: &[Duration], of_hundred: usize) -> Duration {
-    let last = sorted.len().saturating_sub(1);
-    sorted
-        .get(last * of_hundred / 100)
-        .copied()
-        .unwrap_or_default()
 }
 
 /// A small generator (SplitMix64): fast, the same for every row, never for secrets.

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::load::percentile;
-use crate::table::milliseconds;
+use crate::figures::{milliseconds, percentile};
 use crate::unmeasured::{Because, Unmeasured};
 
 /// How often the disk is asked for a durable page; enough for a p99.
@@ -27,7 +26,7 @@ pub(crate) fn describe(folder: &Path) -> Result<String, Unmeasured> {
     };
     Ok(format!(
         "- {}; {cores} cores of {}, {} MiB of memory, Linux {}, load average before the start {}\n\
-         - disk: {}; appending {SYNC_BYTES} bytes and fdatasync takes {} ms (p99 {} ms)\n\
+         - disk: {}; appending {SYNC_BYTES} bytes and fdatasync takes {:.2} ms (p99 {:.2} ms)\n\
          - firebox-measure {}, {build}, SQLite {}",
         jiff::Zoned::now().strftime("%Y-%m-%d %H:%M"),
         field("/proc/cpuinfo", "model name"),
@@ -67,6 +66,9 @@ fn file_system(folder: &Path) -> String {
     });
     // Of mounts upon each other the last one counts.
     match mounts.max_by_key(|(at, ..)| at.len()) {
+        Some((at, "tmpfs" | "ramfs", _)) => {
+            format!("NONE, {at} is memory: set TMPDIR to a folder on a disk, or durability is free")
+        }
         Some((at, kind, device)) => format!("{kind} on {device}, mounted at {at}"),
         None => "an unknown file system".to_owned(),
     }

@@ -1,8 +1,8 @@
-//! Processes: those started here, which end with their owner, and what any of
-//! them spends.
+//! Processes that are started here and end with their owner.
 
 use std::fs;
-use std::process::{Child, ChildStdin, ChildStdout, Command};
+use std::io::Read;
+use std::process::{Child, ChildStdout, Command};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -11,6 +11,8 @@ use crate::unmeasured::{Because, Unmeasured};
 
 /// How long a process has to end by itself.
 const END_WITHIN: Duration = Duration::from_secs(15);
+/// How often is looked whether it has.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// A process started here. It is asked to end, as by Ctrl-C, when this is dropped.
 pub(crate) struct Program(Child);
@@ -34,23 +36,53 @@ impl Program {
         matches!(self.0.try_wait(), Ok(None))
     }
 
-    /// Takes the pipes, where both were asked for.
-    pub(crate) fn pipes(&mut self) -> Option<(ChildStdin, ChildStdout)> {
-        Some((self.0.stdin.take()?, self.0.stdout.take()?))
+    /// Takes what it prints, where that was asked for.
+    pub(crate) fn output(&mut self) -> Option<ChildStdout> {
+        self.0.stdout.take()
+    }
+
+    /// Waits for its end and gives what it printed; that must be little, since
+    /// nobody reads it before.
+    pub(crate) async fn finish(mut self) -> Result<String, Unmeasured> {
+        while self.is_running() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        let (mut printed, mut complained) = (String::new(), String::new());
+        if let Some(mut pipe) = self.0.stdout.take() {
+            pipe.read_to_string(&mut printed).because("no output")?;
+        }
+        if let Some(mut pipe) = self.0.stderr.take() {
+            pipe.read_to_string(&mut complained).because("no output")?;
+        }
+        let ended = self.0.wait().because("no end")?;
+        if ended.success() {
+            return Ok(printed);
+        }
+        Err(Unmeasured(format!("{ended}: {}", complained.trim())))
+    }
+
+    /// Lists its child processes, oldest first.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let id = self.id();
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap_or_default();
+        let ids = children.split_whitespace();
+        ids.filter_map(|child| child.parse().ok()).collect()
     }
 
     /// Finds the newest child process whose last argument is `name`.
     pub(crate) fn child(&self, name: &str) -> Option<u32> {
-        let id = self.id();
-        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).ok()?;
-        let children = children
-            .split_whitespace()
-            .filter_map(|child| child.parse().ok());
-        children.rev().find(|child: &u32| {
-            let line = fs::read_to_string(format!("/proc/{child}/cmdline")).unwrap_or_default();
+        let children = self.children().into_iter();
+        children.rev().find(|child| {
+            let line = command_line(*child);
             line.trim_end_matches('\0').rsplit('\0').next() == Some(name)
         })
     }
+}
+
+/// A process's command line, or what it has put in its place.
+pub(crate) fn command_line(id: u32) -> String {
+    fs::read_to_string(format!("/proc/{id}/cmdline")).unwrap_or_default()
 }
 
 impl Drop for Program {
@@ -61,43 +93,9 @@ impl Drop for Program {
         }
         let deadline = Instant::now() + END_WITHIN;
         while self.is_running() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(LOOK_EVERY);
         }
         let _ = self.0.kill();
         let _ = self.0.wait();
-    }
-}
-
-/// A process whose spending is of interest.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Watched {
-    /// What the table calls it.
-    pub(crate) name: &'static str,
-    /// Its id.
-    pub(crate) id: u32,
-}
-
-impl Watched {
-    /// CPU time since it started, in user space and kernel.
-    pub(crate) fn cpu(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id)).unwrap_or_default();
-        // The second field, a name in brackets, may hold anything.
-        let after = stat.rsplit_once(')').map_or("", |(_, after)| after);
-        let fields = after.split_whitespace().skip(11).take(2);
-        let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
-        Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second().max(1))
-    }
-
-    /// Starts the peak anew; without the right to, it stays that since the start.
-    pub(crate) fn forget_peak(&self) {
-        let _ = fs::write(format!("/proc/{}/clear_refs", self.id), "5");
-    }
-
-    /// Most memory that was resident, in KiB.
-    pub(crate) fn peak_kib(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.id)).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
-            .unwrap_or(0)
     }
 }

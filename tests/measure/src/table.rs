@@ -1,13 +1,11 @@
-//! The table: a row for everything that was measured, or was not.
+//! The first table: a row for everything that was measured, or was not.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::time::Duration;
 
+use crate::cli::Subject;
+use crate::figures::{Rounds, Spread};
+use crate::meter::Spent;
 use crate::unmeasured::Unmeasured;
-
-/// What the load itself is called among the processes.
-pub(crate) const CLIENT: &str = "client";
 
 /// What a row is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +47,21 @@ impl What {
             Self::Release => "**the box: release**",
         }
     }
+
+    /// What is asked in it.
+    pub(crate) fn subject(self) -> Subject {
+        match self {
+            Self::Hello => Subject::Hello,
+            Self::LookUpFloor
+            | Self::PostgresLookUp
+            | Self::PostgresLookUpOneTrip
+            | Self::LookUp => Subject::LookUp,
+            Self::ReleaseFloor
+            | Self::PostgresRelease
+            | Self::PostgresReleasePassphrase
+            | Self::Release => Subject::Release,
+        }
+    }
 }
 
 /// A row of the table.
@@ -58,49 +71,14 @@ pub(crate) struct Row {
     /// How many asked at a time; 0 when it never came to that.
     pub(crate) clients: usize,
     /// What came of it.
-    pub(crate) figures: Result<Figures, Unmeasured>,
-}
-
-/// What was measured.
-pub(crate) struct Figures {
-    /// Right answers a second.
-    pub(crate) per_second: f64,
-    /// Half of the answers came within this.
-    pub(crate) p50: Duration,
-    /// 99 of 100 did.
-    pub(crate) p99: Duration,
-    /// How often which error happened.
-    pub(crate) errors: BTreeMap<String, u64>,
-    /// What the processes spent.
-    pub(crate) spent: Vec<Spent>,
-}
-
-/// What one process spent.
-pub(crate) struct Spent {
-    /// Which.
-    pub(crate) name: &'static str,
-    /// CPU seconds for a thousand right answers.
-    pub(crate) cpu_per_thousand: f64,
-    /// Most memory resident while it was measured, in MiB.
-    pub(crate) peak_mib: u64,
-}
-
-impl Row {
-    /// Says that something could not be measured at all.
-    pub(crate) fn none(what: What, why: &Unmeasured) -> Self {
-        Self {
-            what,
-            clients: 0,
-            figures: Err(why.clone()),
-        }
-    }
+    pub(crate) outcome: Result<Rounds, Unmeasured>,
 }
 
 /// Prints the rows as a markdown table.
 pub(crate) fn print(rows: &[Row]) -> String {
     let mut out = String::from(
-        "| what | clients | requests/s | p50 ms | p99 ms | errors | CPU s per 1,000 | peak MiB |\n\
-         |---|--:|--:|--:|--:|---|---|---|\n",
+        "| what | clients | requests/s | least to most | p50 ms | p99 ms | errors | CPU ms a request | peak MiB |\n\
+         |---|--:|--:|--:|--:|--:|---|---|---|\n",
     );
     for row in rows {
         let clients = if row.clients == 0 {
@@ -108,10 +86,10 @@ pub(crate) fn print(rows: &[Row]) -> String {
         } else {
             row.clients.to_string()
         };
-        let rest = match &row.figures {
-            Ok(figures) => figures.cells(),
+        let rest = match &row.outcome {
+            Ok(rounds) => cells(rounds),
             Err(why) => format!(
-                "not measured: {} | | | | |",
+                "not measured: {} | | | | | |",
                 why.to_string().replace(['|', '\n'], " ")
             ),
         };
@@ -120,43 +98,38 @@ pub(crate) fn print(rows: &[Row]) -> String {
     out
 }
 
-impl Figures {
-    /// Answers for each CPU second of the servers; 0 when nobody looked.
-    pub(crate) fn per_cpu_second(&self) -> f64 {
-        let servers = self.spent.iter().filter(|spent| spent.name != CLIENT);
-        let cpu: f64 = servers.map(|spent| spent.cpu_per_thousand).sum();
-        if cpu > 0.0 { 1000.0 / cpu } else { 0.0 }
-    }
-
-    fn cells(&self) -> String {
-        let each = |cell: &dyn Fn(&Spent) -> String| match self.spent.as_slice() {
-            [] => "–".to_owned(),
-            spent => spent.iter().map(cell).collect::<Vec<_>>().join(", "),
-        };
-        format!(
-            "{:.0} | {} | {} | {} | {} | {}",
-            self.per_second,
-            milliseconds(self.p50),
-            milliseconds(self.p99),
-            self.errors(),
-            each(&|spent| format!("{} {:.3}", spent.name, spent.cpu_per_thousand)),
-            each(&|spent| format!("{} {}", spent.name, spent.peak_mib)),
-        )
-    }
-
-    fn errors(&self) -> String {
-        if self.errors.is_empty() {
-            return "0".to_owned();
-        }
-        let each = self
-            .errors
-            .iter()
-            .map(|(error, times)| format!("{times} x {error}"));
-        each.collect::<Vec<_>>().join("; ")
-    }
+fn cells(rounds: &Rounds) -> String {
+    let each = |digits: usize, of: &dyn Fn(&Spent) -> f64| {
+        let cell = |name: &&str| format!("{name} {:.digits$}", of_process(rounds, name, of).median);
+        let cells: Vec<_> = rounds.processes().iter().map(cell).collect();
+        cells.join(", ")
+    };
+    let rate = rounds.spread(|figures| figures.per_second);
+    format!(
+        "{:.0} | {:.0} to {:.0} | {:.2} | {:.2} | {} | {} | {}",
+        rate.median,
+        rate.least,
+        rate.most,
+        rounds.spread(|figures| figures.p50_ms).median,
+        rounds.spread(|figures| figures.p99_ms).median,
+        errors(rounds),
+        each(3, &|spent| spent.all.cpu_ms()),
+        each(0, &|spent| spent.peak_mib),
+    )
 }
 
-/// Prints milliseconds with two decimals.
-pub(crate) fn milliseconds(time: Duration) -> String {
-    format!("{:.2}", time.as_secs_f64() * 1000.0)
+/// Gives what the rounds say of one process.
+pub(crate) fn of_process(rounds: &Rounds, name: &str, of: impl Fn(&Spent) -> f64) -> Spread {
+    rounds.spread(|figures| figures.spent_by(name).map_or(f64::NAN, &of))
+}
+
+fn errors(rounds: &Rounds) -> String {
+    let errors = rounds.errors();
+    if errors.is_empty() {
+        return "0".to_owned();
+    }
+    let each = errors
+        .iter()
+        .map(|(error, times)| format!("{times} x {error}"));
+    each.collect::<Vec<_>>().join("; ")
 }

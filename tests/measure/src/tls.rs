@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::crypto::aws_lc_rs;
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -27,6 +27,20 @@ pub(crate) fn client(authority: &Path) -> Result<Arc<ClientConfig>, Unmeasured> 
     Ok(Arc::new(
         config.with_root_certificates(roots).with_no_client_auth(),
     ))
+}
+
+/// Says what a connection agreed on: version, cipher suite, key exchange.
+pub(crate) fn agreed(connection: &ClientConnection) -> String {
+    let version = connection.protocol_version().map(|v| format!("{v:?}"));
+    let suite = connection
+        .negotiated_cipher_suite()
+        .map(|suite| format!("{:?}", suite.suite()));
+    let group = connection
+        .negotiated_key_exchange_group()
+        .map(|group| format!("{:?}", group.name()));
+    [version, suite, group]
+        .map(|part| part.unwrap_or_else(|| "unknown".to_owned()))
+        .join(", ")
 }
 
 /// A server with this certificate and key, both PEM.

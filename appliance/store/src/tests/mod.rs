@@ -4,7 +4,6 @@ mod answers;
 mod batches;
 mod crash;
 mod envelopes;
-mod load;
 mod opening;
 mod replayed_page;
 mod snapshots;

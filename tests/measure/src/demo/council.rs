@@ -9,14 +9,14 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 
 use crate::line::Place;
-use crate::program::{Program, Watched};
+use crate::meter::Watched;
+use crate::program::Program;
+use crate::shape::PROPERTIES_A_FLAG;
 use crate::tls;
 use crate::unmeasured::{Because, Unmeasured};
 
 /// The demo's own council has this seed; ours is the same one, larger.
 const SEED: u64 = 1;
-/// One address in so many has a flag, as in the demo's own council.
-const PROPERTIES_A_FLAG: u32 = 50;
 /// Fewest flags a council has.
 const LEAST_FLAGS: u32 = 20;
 /// How long a start may take, a first load included.
@@ -114,7 +114,10 @@ impl Council {
                 .program
                 .child(name)
                 .because(format_args!("no {name} is running"))?;
-            Ok(Watched { name, id })
+            Ok(Watched {
+                name,
+                ids: vec![id],
+            })
         };
         PROCESSES.into_iter().map(find).collect()
     }

@@ -1,56 +1,91 @@
 //! Questions for releases: flags of this session whose sealed detail the
 //! policy lets the officer have at once.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{LOOK_UP, RELEASE, look_up, read};
-use crate::line::{Line, Place, Question};
+use super::look_ups::{Mean, flags, question};
+use super::{LOOK_UP, RELEASE, read};
+use crate::line::Line;
+use crate::question::Question;
+use crate::shape::{REASON, Shape};
 use crate::unmeasured::Unmeasured;
 
 /// Flagged addresses that are looked at; a good half of them gives a question.
 const ADDRESSES: usize = 400;
-/// A reason as long as people write them.
-const REASON: &str =
-    "Gas safety visit this afternoon, two of us, we need to know what to watch for at the door.";
+/// How every receipt begins.
+const RECEIPT: &str = r#""receipt":"c2sp.org/tlog-proof@v1\n"#;
 
-/// Finds what can be released, by releasing each once.
-pub(super) async fn releases(
-    place: &Arc<Place>,
+/// What can be asked for, and what cannot.
+pub(super) struct Found {
+    /// One for each flag whose detail was released.
+    pub(super) questions: Arc<[Question]>,
+    /// How often what else was answered.
+    refused: BTreeMap<String, u64>,
+}
+
+/// Finds what can be released, by releasing each once, and notes how long the
+/// answers are. A flag does not say its class: the policy's answer does.
+pub(super) async fn find(
+    line: &mut Line,
     uprns: &[String],
-) -> Result<Arc<[Question]>, Unmeasured> {
-    let mut line = Line::open(place).await?;
-    let mut questions = Vec::new();
-    let mut refused = "no flag with a sealed detail was found".to_owned();
+    shape: &mut Shape,
+) -> Result<Found, Unmeasured> {
+    let (mut questions, mut refused) = (Vec::new(), BTreeMap::<String, u64>::new());
+    let (mut answers, mut details) = (Mean::default(), Mean::default());
     for uprn in uprns.iter().take(ADDRESSES) {
-        let (status, body) = line.post(LOOK_UP, look_up(uprn).body).await?;
+        let (status, body) = line.post(LOOK_UP, question(uprn).body()).await?;
         for flag in sealed(&read(status, &body)?) {
             let question = release(&flag);
-            match line.post(RELEASE, question.body.clone()).await? {
-                (StatusCode::CREATED, _) => questions.push(question),
-                (StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, _) => {
-                    return Err(Unmeasured(format!("{RELEASE} is not there yet")));
-                }
-                (status, body) => refused = why(status, &body),
+            let (status, body) = line.post(RELEASE, question.body()).await?;
+            if let Some(other) = question.judge(status, &body) {
+                let code = code(&body).unwrap_or(other);
+                *refused.entry(code).or_default() += 1;
+                continue;
             }
+            answers.add(body.len());
+            details.add(read(status, &body)?["detail"].to_string().len());
+            questions.push(question);
         }
     }
-    if questions.is_empty() {
-        Err(Unmeasured(refused))
+    shape.release_bytes = answers.value().unwrap_or(shape.release_bytes);
+    shape.detail_bytes = details.value().unwrap_or(shape.detail_bytes);
+    let found = Found {
+        questions: questions.into(),
+        refused,
+    };
+    if found.questions.is_empty() {
+        Err(Unmeasured(found.sentence()))
     } else {
-        Ok(questions.into())
+        Ok(found)
+    }
+}
+
+impl Found {
+    /// Says what was found.
+    pub(super) fn sentence(&self) -> String {
+        let refused = self.refused.iter();
+        let refused: Vec<_> = refused
+            .map(|(why, times)| format!("{times} x {why}"))
+            .collect();
+        let refused = if refused.is_empty() {
+            "none was refused".to_owned()
+        } else {
+            format!("others were answered {}", refused.join(", "))
+        };
+        format!(
+            "releases: {} different details can be had at once, {refused}",
+            self.questions.len()
+        )
     }
 }
 
 fn sealed(answer: &Value) -> Vec<String> {
-    let matches = answer["matches"].as_array().into_iter().flatten();
-    let flags = matches
-        .filter_map(|found| found["flags"].as_array())
-        .flatten();
-    let sealed = flags.filter(|flag| flag["detail"] == "sealed");
+    let sealed = flags(answer).filter(|flag| flag["detail"] == "sealed");
     sealed
         .filter_map(|flag| flag["flag"].as_str().map(str::to_owned))
         .collect()
@@ -58,18 +93,11 @@ fn sealed(answer: &Value) -> Vec<String> {
 
 fn release(flag: &str) -> Question {
     let body = json!({"flag": flag, "purpose": "visit", "reason": REASON, "reference": "V-1"});
-    Question {
-        body: body.to_string().into(),
-        answer_holds: "\"receipt\":".to_owned(),
-    }
+    Question::new(body.to_string(), StatusCode::CREATED, RECEIPT.to_owned())
 }
 
-fn why(status: StatusCode, body: &Bytes) -> String {
-    match read(status, body) {
-        Err(refused) => format!("no release was let through: {refused}"),
-        Ok(_) => format!(
-            "no release was let through at once: the box answered {}",
-            status.as_u16()
-        ),
-    }
+/// Reads the code of a refusal.
+fn code(body: &Bytes) -> Option<String> {
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    answer["code"].as_str().map(str::to_owned)
 }

@@ -3,6 +3,7 @@
 
 mod council;
 mod flags;
+mod look_ups;
 mod policy;
 
 use std::path::Path;
@@ -12,11 +13,12 @@ use axum::body::Bytes;
 use axum::http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use crate::cli::{Plan, say};
-use crate::line::{Line, Place, Question};
+use crate::cli::{Plan, Subject};
+use crate::line::{Line, Place};
 use crate::load::Load;
-use crate::run::Measured;
-use crate::table::{Row, What};
+use crate::run::{Bench, Stand};
+use crate::shape::Shape;
+use crate::table::What;
 use crate::unmeasured::{Because, Unmeasured};
 
 use council::Council;
@@ -28,67 +30,63 @@ const RELEASE: &str = "/api/v1/releases";
 /// Who asks.
 const OFFICER: &str = "olu.officer";
 
-/// Measures look-up and release.
-pub(crate) async fn measure(plan: &Plan, dir: &Path) -> Measured {
-    match all(plan, dir).await {
-        Ok(measured) => measured,
-        Err(why) => {
-            let rows = [What::LookUp, What::Release]
-                .map(|what| Row::none(what, &why))
-                .into();
-            Measured {
-                rows,
-                notes: Vec::new(),
-            }
-        }
+/// Sets the box up for look-ups and releases, and says how large its answers are.
+pub(crate) async fn set_up(plan: &Plan, dir: &Path) -> (Stand, Shape) {
+    match stand(plan, dir).await {
+        Ok(ready) => ready,
+        Err(why) => (
+            Stand::none([What::LookUp, What::Release], &why),
+            Shape::default(),
+        ),
     }
 }
 
-async fn all(plan: &Plan, dir: &Path) -> Result<Measured, Unmeasured> {
-    say("  setting the council up");
+async fn stand(plan: &Plan, dir: &Path) -> Result<(Stand, Shape), Unmeasured> {
     council::set_up(dir, plan.properties())?;
     let changed = policy::raise_limits(&dir.join("box/policy.toml"))?;
     let council = Council::start(dir)?;
     let processes = council.processes()?;
     let place = Arc::new(sign_in(&council).await?);
+    let mut line = Line::open(&place).await?;
+    let mut notes = vec![
+        changed,
+        council::built(),
+        format!("the box: TLS: {}", line.agreed()),
+    ];
+    let mut shape = Shape::default();
     let look_ups = Load {
         place: place.clone(),
         path: LOOK_UP,
-        questions: look_ups(&council.uprns()?),
+        questions: look_ups::questions(&council.uprns()?),
         watched: processes.clone(),
     };
-    let mut rows = under_load(What::LookUp, &look_ups, plan).await;
-    match flags::releases(&place, &council.flagged_uprns()?).await {
-        Err(why) => rows.push(Row::none(What::Release, &why)),
-        Ok(questions) => {
-            let releases = Load {
-                path: RELEASE,
-                questions,
-                ..look_ups
-            };
-            rows.extend(under_load(What::Release, &releases, plan).await);
-        }
-    }
-    let mut notes = vec![changed, council::built()];
-    if council.processes()? != processes {
-        notes.push(
-            "A PROCESS OF THE BOX ENDED and was started again while it was measured".to_owned(),
-        );
-    }
-    Ok(Measured { rows, notes })
-}
-
-async fn under_load(what: What, load: &Load, plan: &Plan) -> Vec<Row> {
+    look_ups::measure(&mut line, &look_ups.questions, &mut shape).await?;
     let mut rows = Vec::new();
-    for &clients in &plan.clients {
-        say(format_args!("  {} with {clients} clients", what.label()));
-        rows.push(Row {
-            what,
-            clients,
-            figures: load.run(plan, clients).await,
+    if plan.asks(Subject::Release) {
+        let found = flags::find(&mut line, &council.flagged_uprns()?, &mut shape).await;
+        let releases = found.map(|found| {
+            notes.push(found.sentence());
+            Bench::Https(Load {
+                path: RELEASE,
+                questions: found.questions,
+                ..look_ups.clone()
+            })
         });
+        rows.push((What::Release, releases));
     }
-    rows
+    rows.insert(0, (What::LookUp, Ok(Bench::Https(look_ups))));
+    let end = move || {
+        let same = council.processes().is_ok_and(|now| now == processes);
+        (!same).then(|| {
+            "A PROCESS OF THE BOX ENDED and was started again while it was measured".to_owned()
+        })
+    };
+    let stand = Stand {
+        rows,
+        notes,
+        end: Some(Box::new(end)),
+    };
+    Ok((stand, shape))
 }
 
 /// Signs the officer in and gives where to ask, as that officer.
@@ -119,17 +117,4 @@ fn read(status: StatusCode, body: &Bytes) -> Result<Value, Unmeasured> {
         "the box answered {} ({code})",
         status.as_u16()
     )))
-}
-
-/// The question about one address.
-fn look_up(uprn: &str) -> Question {
-    let body = json!({"purpose": "visit", "reference": "V-1", "uprn": uprn});
-    Question {
-        body: body.to_string().into(),
-        answer_holds: format!("\"uprn\":\"{uprn}\""),
-    }
-}
-
-fn look_ups(uprns: &[String]) -> Arc<[Question]> {
-    uprns.iter().map(|uprn| look_up(uprn)).collect()
 }

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 
 use crate::unmeasured::{Because, Unmeasured};
 
-/// What every limit an hour becomes: more than any machine answers in one.
+/// What every limit an hour or a day becomes: more than any machine answers in one.
 const NO_LIMIT: i64 = 1_000_000_000;
 
 /// Raises the limits in a policy file and gives a sentence that says so.
@@ -23,13 +23,16 @@ fn raised(text: &str) -> Result<(String, String), Unmeasured> {
     let mut policy: Table = text.parse().because("the demo's policy does not read")?;
     let mut changed = Vec::new();
     let limits = policy.get_mut("limits").and_then(Value::as_table_mut);
-    for (name, limit) in limits
-        .because("the demo's policy has no limits")?
-        .iter_mut()
-    {
-        if name.ends_with("_per_hour") || name.ends_with("_per_day") {
-            changed.push(format!("{name} {limit} -> {NO_LIMIT}"));
-            *limit = Value::Integer(NO_LIMIT);
+    let limits = limits.because("the demo's policy has no limits")?;
+    for (name, limit) in limits.iter_mut() {
+        if !name.ends_with("_per_hour") && !name.ends_with("_per_day") {
+            continue;
+        }
+        match limit {
+            Value::Table(each) => each.iter_mut().for_each(|(member, limit)| {
+                raise(&format!("{name}.{member}"), limit, &mut changed)
+            }),
+            limit => raise(name, limit, &mut changed),
         }
     }
     let rows = policy.get_mut("release").and_then(Value::as_array_mut);
@@ -48,6 +51,11 @@ fn raised(text: &str) -> Result<(String, String), Unmeasured> {
             changed.join(", ")
         ),
     ))
+}
+
+fn raise(name: &str, limit: &mut Value, changed: &mut Vec<String>) {
+    changed.push(format!("{name} {limit} -> {NO_LIMIT}"));
+    *limit = Value::Integer(NO_LIMIT);
 }
 
 #[cfg(test)]
@@ -74,6 +82,46 @@ mod tests {
         );
         for unchanged in ["version", "purpose", "look_up"] {
             assert_eq!(before[unchanged], after[unchanged]);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn every_limit_of_a_table_by_class_is_raised_and_nothing_else_in_it() -> Result<(), Unmeasured>
+    {
+        let (text, changed) = raised(
+            "[limits]\nclass_releases_per_hour = { standard = 500, restricted = 20 }\n\
+             person_emergencies_per_day = 3\nreview_grace_days = 30\n",
+        )?;
+        let after: Table = text.parse().because("changed")?;
+        let limits = &after["limits"];
+        let by_class = &limits["class_releases_per_hour"];
+        assert_eq!(by_class["standard"].as_integer(), Some(NO_LIMIT));
+        assert_eq!(by_class["restricted"].as_integer(), Some(NO_LIMIT));
+        assert_eq!(
+            limits["person_emergencies_per_day"].as_integer(),
+            Some(NO_LIMIT)
+        );
+        assert_eq!(limits["review_grace_days"].as_integer(), Some(30));
+        assert!(
+            changed.contains("class_releases_per_hour.restricted 20 -> "),
+            "{changed}"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn standard_details_are_asserted_to_officers_whether_the_policy_says_sign_or_assert()
+    -> Result<(), Unmeasured> {
+        for shipped in ["sign", "assert"] {
+            let (text, changed) = raised(&format!(
+                "[limits]\n[[release]]\nclass = \"standard\"\nrole = \"officer\"\ndecision = \"{shipped}\"\n\
+                 [[release]]\nclass = \"standard\"\nrole = \"adviser\"\ndecision = \"sign\"\n"
+            ))?;
+            let after: Table = text.parse().because("changed")?;
+            assert_eq!(after["release"][0]["decision"].as_str(), Some("assert"));
+            assert_eq!(after["release"][1]["decision"].as_str(), Some("sign"));
+            assert_eq!(changed.contains("sign -> assert"), shipped == "sign");
         }
         Ok(())
     }

@@ -1,5 +1,10 @@
 //! The floors: what one process could do at best on this machine, step by step
 //! towards what the box does. Served by this program, started once more.
+//!
+//! They answer as many bytes as the box, for as many flags, with the same TLS,
+//! the same database settings and the same sync before the answer. What they
+//! lack is what the box is about: processes that cannot do each other's work,
+//! people, policy, limits, a tree over the log.
 
 mod journal;
 mod property;
@@ -10,14 +15,18 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::cli::{Plan, say};
-use crate::line::{Place, Question};
+use crate::cli::Plan;
+use crate::line::{Line, Place};
 use crate::load::Load;
-use crate::program::{Program, Watched};
-use crate::run::Measured;
-use crate::table::{Row, What};
+use crate::meter::Watched;
+use crate::program::Program;
+use crate::question::Question;
+use crate::run::{Bench, Stand};
+use crate::shape::{REASON, Shape};
+use crate::table::What;
 use crate::tls;
 use crate::unmeasured::{Because, Unmeasured};
 
@@ -27,6 +36,8 @@ pub(crate) use server::serve;
 pub(crate) const FIRST_UPRN: u64 = 100_000_000_000;
 /// Different questions asked; more than any cache of answers would hold.
 pub(crate) const QUESTIONS: u32 = 20_000;
+/// Most details; about as many as the box is asked for.
+const DETAILS: u32 = 400;
 
 const ROWS: [(What, &str); 3] = [
     (What::Hello, server::HELLO),
@@ -34,104 +45,99 @@ const ROWS: [(What, &str); 3] = [
     (What::ReleaseFloor, server::RELEASE),
 ];
 
-/// Measures the three floors.
-pub(crate) async fn measure(plan: &Plan, dir: &Path) -> Measured {
-    match rows(plan, dir).await {
-        Ok(rows) => Measured {
-            rows,
-            notes: Vec::new(),
-        },
-        Err(why) => Measured {
-            rows: ROWS.map(|(what, _)| Row::none(what, &why)).into(),
-            notes: Vec::new(),
-        },
+/// Sets the three floors up.
+pub(crate) async fn set_up(plan: &Plan, shape: &Shape, dir: &Path) -> Stand {
+    match stand(plan, shape, dir).await {
+        Ok(stand) => stand,
+        Err(why) => Stand::none(ROWS.map(|(what, _)| what), &why),
     }
 }
 
-async fn rows(plan: &Plan, dir: &Path) -> Result<Vec<Row>, Unmeasured> {
-    let mut server = Server::start(dir, plan.properties())?;
-    let mut rows = Vec::new();
-    for (what, path) in ROWS {
-        let load = server.load(path, plan.properties())?;
-        for &clients in &plan.clients {
-            say(format_args!("  {} with {clients} clients", what.label()));
-            rows.push(Row {
-                what,
-                clients,
-                figures: load.run(plan, clients).await,
-            });
-        }
-    }
-    Ok(rows)
+async fn stand(plan: &Plan, shape: &Shape, dir: &Path) -> Result<Stand, Unmeasured> {
+    let server = start(dir, plan.properties(), shape)?;
+    let place = Arc::new(server.place);
+    let line = Line::open(&place).await?;
+    let load = |path| Load {
+        place: place.clone(),
+        path,
+        questions: questions(path, plan.properties()),
+        watched: vec![Watched {
+            name: "server",
+            ids: vec![server.program.id()],
+        }],
+    };
+    let rows = ROWS.map(|(what, path)| (what, Ok(Bench::Https(load(path)))));
+    let mut program = server.program;
+    Ok(Stand {
+        rows: rows.into(),
+        notes: vec![format!("floors: TLS: {}", line.agreed())],
+        end: Some(Box::new(move || {
+            (!program.is_running())
+                .then(|| "THE FLOORS' SERVER ENDED while it was measured".to_owned())
+        })),
+    })
 }
 
 /// The process that serves the floors; it ends when its input does.
 struct Server {
     program: Program,
-    place: Arc<Place>,
-    // Held open: its end is the server's.
-    _input: std::process::ChildStdin,
+    place: Place,
 }
 
-impl Server {
-    fn start(dir: &Path, properties: u32) -> Result<Self, Unmeasured> {
-        let here = std::env::current_exe().because("this program cannot find itself")?;
-        let mut command = Command::new(here);
-        command.arg("floor-server").arg("--dir").arg(dir);
-        command.arg("--properties").arg(properties.to_string());
-        let mut program = Program::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
-        let (input, output) = program.pipes().because("the floors' server has no pipes")?;
-        let mut port = String::new();
-        BufReader::new(output)
-            .read_line(&mut port)
-            .because("the floors' server says nothing")?;
-        let port: u16 = port
-            .trim()
-            .parse()
-            .because("the floors' server did not start")?;
-        let tls = tls::client(&dir.join(server::CERTIFICATE))?;
-        let place = Place {
+fn start(dir: &Path, properties: u32, shape: &Shape) -> Result<Server, Unmeasured> {
+    let here = std::env::current_exe().because("this program cannot find itself")?;
+    let mut command = Command::new(here);
+    command.arg("floor-server").arg("--dir").arg(dir);
+    command.arg("--properties").arg(properties.to_string());
+    command
+        .arg("--shape")
+        .arg(serde_json::to_string(shape).because("the shape")?);
+    let mut program = Program::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
+    let output = program.output();
+    let mut port = String::new();
+    BufReader::new(output.because("the floors' server has no output")?)
+        .read_line(&mut port)
+        .because("the floors' server says nothing")?;
+    let port: u16 = port
+        .trim()
+        .parse()
+        .because("the floors' server did not start")?;
+    let tls = tls::client(&dir.join(server::CERTIFICATE))?;
+    Ok(Server {
+        program,
+        place: Place {
             address: ([127, 0, 0, 1], port).into(),
             tls,
             session: None,
-        };
-        Ok(Self {
-            program,
-            place: Arc::new(place),
-            _input: input,
-        })
-    }
-
-    fn load(&mut self, path: &'static str, properties: u32) -> Result<Load, Unmeasured> {
-        if !self.program.is_running() {
-            return Err(Unmeasured("the floors' server ended".to_owned()));
-        }
-        Ok(Load {
-            place: self.place.clone(),
-            path,
-            questions: questions(path, properties),
-            watched: vec![Watched {
-                name: "server",
-                id: self.program.id(),
-            }],
-        })
-    }
+        },
+    })
 }
 
-/// Spreads the questions over all properties.
+/// How many properties have a detail: the first ones.
+fn details(properties: u32) -> u32 {
+    properties.min(DETAILS)
+}
+
+/// Spreads the questions over all properties, or all with a detail.
 fn questions(path: &str, properties: u32) -> Arc<[Question]> {
-    let count = QUESTIONS.min(properties);
+    let among = if path == server::RELEASE {
+        details(properties)
+    } else {
+        properties
+    };
+    let count = QUESTIONS.min(among);
     let all = (0..u64::from(count)).map(|n| {
-        let uprn = (FIRST_UPRN + n * u64::from(properties) / u64::from(count)).to_string();
-        let body = json!({"purpose": "visit", "reference": "V-1", "uprn": uprn});
-        let answer_holds = if path == server::HELLO {
-            "hello".to_owned()
-        } else {
-            format!("\"{uprn}\"")
-        };
-        Question {
-            body: body.to_string().into(),
-            answer_holds,
+        let uprn = (FIRST_UPRN + n * u64::from(among) / u64::from(count)).to_string();
+        let right = StatusCode::OK;
+        let about = json!({"purpose": "visit", "reference": "V-1", "uprn": uprn});
+        match path {
+            server::HELLO => Question::new(about.to_string(), right, "hello".to_owned()),
+            server::RELEASE => {
+                let why =
+                    json!({"purpose": "visit", "reference": "V-1", "uprn": uprn, "reason": REASON});
+                Question::new(why.to_string(), StatusCode::CREATED, format!("\"{uprn}\""))
+            }
+            _ => Question::new(about.to_string(), right, format!("\"{uprn}\"")),
         }
     });
     all.collect()

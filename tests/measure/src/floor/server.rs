@@ -10,18 +10,18 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::journal::Journal;
 use super::property::Properties;
+use crate::shape::{LOOK_UP_ENTRY_BYTES, RELEASE_ENTRY_BYTES, Shape};
 use crate::tls;
 use crate::unmeasured::{Because, Unmeasured};
 
@@ -34,14 +34,13 @@ pub(super) const RELEASE: &str = "/release";
 /// The certificate clients trust, in the server's folder.
 pub(super) const CERTIFICATE: &str = "certificate.pem";
 
-/// Bytes of a detail.
-const DETAIL_BYTES: usize = 512;
-/// Different envelopes; each is opened anew every time.
-const ENVELOPES: usize = 1_000;
+/// What stands around detail and receipt in an answer, in bytes.
+const AROUND_DETAIL: usize = r#"{"uprn":"100000000000","detail":"","receipt":""}"#.len();
 
 /// Serves until standard input ends; says its port first.
-pub(crate) async fn serve(dir: &Path, properties: u32) -> Result<(), Unmeasured> {
-    let floor = Arc::new(Floor::make(dir, properties)?);
+pub(crate) async fn serve(dir: &Path, properties: u32, shape: &str) -> Result<(), Unmeasured> {
+    let shape: Shape = serde_json::from_str(shape).because("the shape does not read")?;
+    let floor = Arc::new(Floor::make(dir, properties, &shape)?);
     let (certificate, key) = tls::certificate()?;
     std::fs::write(dir.join(CERTIFICATE), &certificate)
         .because("the certificate cannot be written")?;
@@ -90,7 +89,8 @@ struct Floor {
     properties: Properties,
     journal: Journal,
     identity: age::x25519::Identity,
-    envelopes: Vec<Vec<u8>>,
+    /// Stands where the box's receipt does.
+    receipt: String,
 }
 
 #[derive(Deserialize)]
@@ -98,59 +98,87 @@ struct Ask {
     uprn: String,
 }
 
+#[derive(Serialize)]
+struct LookedUp {
+    uprn: String,
+    flags: String,
+}
+
+#[derive(Serialize)]
+struct Released<'a> {
+    uprn: String,
+    detail: String,
+    receipt: &'a str,
+}
+
 impl Floor {
-    fn make(dir: &Path, properties: u32) -> Result<Self, Unmeasured> {
+    fn make(dir: &Path, properties: u32, shape: &Shape) -> Result<Self, Unmeasured> {
         let identity = age::x25519::Identity::generate();
         let recipient = identity.to_public();
-        let seal = |_| age::encrypt(&recipient, &[b'n'; DETAIL_BYTES]).because("no envelope");
+        let detail = vec![b'n'; shape.detail_bytes];
+        let sealed: Vec<_> = (0..super::details(properties))
+            .map(|_| age::encrypt(&recipient, &detail).because("no envelope"))
+            .collect::<Result<_, _>>()?;
+        let receipt = shape
+            .release_bytes
+            .saturating_sub(AROUND_DETAIL + detail.len());
         Ok(Self {
-            envelopes: (0..ENVELOPES).map(seal).collect::<Result<_, _>>()?,
-            properties: Properties::make(&dir.join("property.db"), properties)?,
+            properties: Properties::make(&dir.join("property.db"), properties, shape, &sealed)?,
             journal: Journal::make(&dir.join("entry.db"))?,
             identity,
+            receipt: "r".repeat(receipt),
         })
     }
 
-    /// Looks one property up and writes the entry, durably, before it answers.
-    async fn look_up(&self, body: Bytes) -> Result<(u64, String), StatusCode> {
-        let ask: Ask = serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
-        let uprn: u64 = ask.uprn.parse().map_err(|_| StatusCode::BAD_REQUEST)?;
-        let flags = self.properties.look_up(uprn).ok_or(StatusCode::NOT_FOUND)?;
-        if !self.journal.write(body.to_vec()).await {
-            return Err(StatusCode::SERVICE_UNAVAILABLE);
+    /// Writes an entry as long as the box's, and waits until it is durable.
+    async fn enter(&self, body: &[u8], bytes: usize) -> Result<(), StatusCode> {
+        let mut entry = body.to_vec();
+        entry.resize(bytes.max(body.len()), b' ');
+        if self.journal.write(entry).await {
+            Ok(())
+        } else {
+            Err(StatusCode::SERVICE_UNAVAILABLE)
         }
-        Ok((uprn, flags))
     }
 
     /// Opens one envelope.
-    fn open(&self, uprn: u64) -> Result<String, StatusCode> {
+    fn open(&self, envelope: &[u8]) -> Result<String, StatusCode> {
         let failed = StatusCode::INTERNAL_SERVER_ERROR;
-        let place = usize::try_from(uprn).map_err(|_| failed)? % self.envelopes.len();
-        let envelope = self.envelopes.get(place).ok_or(failed)?;
         let detail = age::decrypt(&self.identity, envelope).map_err(|_| failed)?;
         String::from_utf8(detail).map_err(|_| failed)
     }
 }
 
-async fn look_up(
-    State(floor): State<Arc<Floor>>,
-    body: Bytes,
-) -> Result<impl IntoResponse, StatusCode> {
-    let (uprn, flags) = floor.look_up(body).await?;
-    Ok(answer(&json!({"uprn": uprn.to_string(), "flags": flags})))
+/// Looks one property up and writes the entry, durably, before it answers.
+async fn look_up(State(floor): State<Arc<Floor>>, body: Bytes) -> Result<Response, StatusCode> {
+    let (ask, uprn) = read(&body)?;
+    let flags = floor.properties.flags(uprn).ok_or(StatusCode::NOT_FOUND)?;
+    floor.enter(&body, LOOK_UP_ENTRY_BYTES).await?;
+    let uprn = ask.uprn;
+    answer(StatusCode::OK, &LookedUp { uprn, flags })
 }
 
-async fn release(
-    State(floor): State<Arc<Floor>>,
-    body: Bytes,
-) -> Result<impl IntoResponse, StatusCode> {
-    let (uprn, flags) = floor.look_up(body).await?;
-    let detail = floor.open(uprn)?;
-    Ok(answer(
-        &json!({"uprn": uprn.to_string(), "flags": flags, "detail": detail}),
-    ))
+/// Looks one envelope up, opens it, and writes the entry, durably, before it answers.
+async fn release(State(floor): State<Arc<Floor>>, body: Bytes) -> Result<Response, StatusCode> {
+    let (ask, uprn) = read(&body)?;
+    let sealed = floor.properties.sealed(uprn).ok_or(StatusCode::NOT_FOUND)?;
+    let released = Released {
+        uprn: ask.uprn,
+        detail: floor.open(&sealed)?,
+        receipt: &floor.receipt,
+    };
+    floor.enter(&body, RELEASE_ENTRY_BYTES).await?;
+    answer(StatusCode::CREATED, &released)
 }
 
-fn answer(body: &serde_json::Value) -> impl IntoResponse + use<> {
-    ([(CONTENT_TYPE, "application/json")], body.to_string())
+fn read(body: &Bytes) -> Result<(Ask, u64), StatusCode> {
+    let ask: Ask = serde_json::from_slice(body).map_err(|_| StatusCode::BAD_REQUEST)?;
+    let uprn = ask.uprn.parse().map_err(|_| StatusCode::BAD_REQUEST)?;
+    Ok((ask, uprn))
+}
+
+fn answer(status: StatusCode, body: &impl Serialize) -> Result<Response, StatusCode> {
+    let failed = StatusCode::INTERNAL_SERVER_ERROR;
+    let body = serde_json::to_vec(body).map_err(|_| failed)?;
+    Ok((status, [(CONTENT_TYPE, "application/json")], body).into_response())
 }

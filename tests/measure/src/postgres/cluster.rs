@@ -11,20 +11,23 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::install::PROGRAMS;
-use crate::program::Program;
+use crate::program::{Program, command_line};
+use crate::shape::Shape;
 use crate::tls;
 use crate::unmeasured::{Because, Unmeasured};
 
 /// First UPRN of its properties.
 pub(super) const FIRST_UPRN: u64 = crate::floor::FIRST_UPRN;
 /// Different notes; each is decrypted anew every time.
-pub(super) const NOTES: u32 = 1_000;
+const NOTES: u32 = 1_000;
 /// The passphrase of the notes that are encrypted with one.
 pub(super) const PASSPHRASE: &str = "a passphrase for measuring";
 /// The database's superuser; there is no other.
 const USER: &str = "measure";
 /// The user of this machine PostgreSQL runs as when we are root, which it refuses to be.
 const RUNS_AS: &str = "postgres";
+/// How the process of a client's connection calls itself.
+const CONNECTION: &str = "postgres: measure postgres 127.0.0.1(";
 /// How long it may take until it answers.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
@@ -37,12 +40,12 @@ const KEY_PAIR: &str = "%no-protection\nKey-Type: RSA\nKey-Length: 3072\nKey-Usa
 pub(super) struct Cluster {
     dir: PathBuf,
     port: u16,
-    _server: Program,
+    server: Program,
 }
 
 impl Cluster {
     /// Makes and starts it, and fills it with so many properties.
-    pub(super) fn start(dir: &Path, properties: u32) -> Result<Self, Unmeasured> {
+    pub(super) fn start(dir: &Path, properties: u32, shape: &Shape) -> Result<Self, Unmeasured> {
         let owner = owner()?;
         if let Some((user, group)) = owner {
             chown(dir, Some(user), Some(group)).because("the cluster's folder")?;
@@ -78,23 +81,23 @@ impl Cluster {
         let cluster = Self {
             dir: dir.to_owned(),
             port,
-            _server: server,
+            server,
         };
         cluster.wait_until_ready()?;
-        cluster.fill(properties)?;
+        cluster.fill(properties, shape)?;
         Ok(cluster)
     }
 
     /// Gives versions and settings that matter.
     pub(super) fn version(&self) -> Result<String, Unmeasured> {
-        let query = "SELECT format('PostgreSQL %s, pgcrypto %s, pgaudit %s (log = %s), synchronous_commit = %s, fsync = %s, %s', \
+        let query = "SELECT format('PostgreSQL %s, pgcrypto %s, pgaudit %s (log = %s), synchronous_commit = %s, fsync = %s; TLS: %s, %s', \
             current_setting('server_version'), c.extversion, a.extversion, current_setting('pgaudit.log'), \
-            current_setting('synchronous_commit'), current_setting('fsync'), s.version) \
+            current_setting('synchronous_commit'), current_setting('fsync'), s.version, s.cipher) \
             FROM pg_extension c, pg_extension a, pg_stat_ssl s \
             WHERE c.extname = 'pgcrypto' AND a.extname = 'pgaudit' AND s.pid = pg_backend_pid()";
         let version = finish(self.client("psql"), query)?;
         Ok(format!(
-            "{}; pgbench with prepared statements, no HTTP",
+            "{}; pgbench with prepared statements, no HTTP, autovacuum off, a checkpoint after each row",
             version.trim()
         ))
     }
@@ -114,6 +117,30 @@ impl Cluster {
             command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]);
         }
         command
+    }
+
+    /// Its processes as they are now, those of connections included.
+    pub(super) fn processes(&self) -> Vec<u32> {
+        let mut all = self.server.children();
+        all.push(self.server.id());
+        all
+    }
+
+    /// How many clients are connected.
+    pub(super) fn clients(&self) -> usize {
+        let all = self.server.children().into_iter();
+        all.filter(|id| command_line(*id).starts_with(CONNECTION))
+            .count()
+    }
+
+    /// Waits until all clients are gone, and brings what was written into the
+    /// tables' files: both would be work while others are measured.
+    pub(super) async fn settle(&self, within: Duration) -> Result<(), Unmeasured> {
+        let deadline = Instant::now() + within;
+        while self.clients() > 0 && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        finish(self.client("psql"), "CHECKPOINT").map(|_| ())
     }
 
     /// Its folder.
@@ -138,28 +165,37 @@ impl Cluster {
         }
     }
 
-    fn fill(&self, properties: u32) -> Result<(), Unmeasured> {
+    fn fill(&self, properties: u32, shape: &Shape) -> Result<(), Unmeasured> {
         let (public, secret) = key_pair(&self.dir)?;
+        let Shape {
+            properties_a_flag,
+            plain_bytes,
+            flagged_bytes,
+            detail_bytes,
+            ..
+        } = shape;
         // Prepared before pgaudit logs parameters: the key does not belong into a log.
         let schema = format!(
             "SET pgaudit.log = 'none';
              CREATE EXTENSION pgcrypto; CREATE EXTENSION pgaudit;
              CREATE TABLE property (uprn bigint PRIMARY KEY, flags text NOT NULL, note bigint NOT NULL);
-             INSERT INTO property SELECT {FIRST_UPRN} + n, repeat('f', 400), n % {NOTES} FROM generate_series(0, {properties} - 1) n;
+             INSERT INTO property SELECT {FIRST_UPRN} + n,
+                 repeat('f', CASE n % {properties_a_flag} WHEN 0 THEN {flagged_bytes} ELSE {plain_bytes} END),
+                 n % {NOTES} FROM generate_series(0, {properties} - 1) n;
              CREATE TABLE secret (key bytea NOT NULL);
              INSERT INTO secret VALUES (dearmor('{secret}'));
              CREATE TABLE note (id bigint PRIMARY KEY, public bytea NOT NULL, passphrase bytea NOT NULL);
-             INSERT INTO note SELECT n, pgp_pub_encrypt(repeat('n', 512), dearmor('{public}')),
-                 pgp_sym_encrypt(repeat('n', 512), '{PASSPHRASE}') FROM generate_series(0, {NOTES} - 1) n;
+             INSERT INTO note SELECT n, pgp_pub_encrypt(repeat('n', {detail_bytes}), dearmor('{public}')),
+                 pgp_sym_encrypt(repeat('n', {detail_bytes}), '{PASSPHRASE}') FROM generate_series(0, {NOTES} - 1) n;
              CREATE TABLE access (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(),
-                 person text NOT NULL, purpose text NOT NULL, reference text NOT NULL, uprn bigint NOT NULL);
-             VACUUM ANALYZE;"
+                 person text NOT NULL, purpose text NOT NULL, reference text NOT NULL, reason text NOT NULL, uprn bigint NOT NULL);
+             VACUUM ANALYZE; CHECKPOINT;"
         );
         finish(self.client("psql"), &schema).map(|_| ())
     }
 }
 
-fn settings(port: u16) -> [String; 12] {
+fn settings(port: u16) -> [String; 14] {
     [
         "listen_addresses=127.0.0.1".to_owned(),
         format!("port={port}"),
@@ -169,6 +205,9 @@ fn settings(port: u16) -> [String; 12] {
         "ssl=on".to_owned(),
         "ssl_min_protocol_version=TLSv1.3".to_owned(),
         "synchronous_commit=on".to_owned(),
+        "fsync=on".to_owned(),
+        // It would work while others are measured.
+        "autovacuum=off".to_owned(),
         "shared_preload_libraries=pgaudit".to_owned(),
         "pgaudit.log=read,write".to_owned(),
         // Without them nobody learns who was looked up.

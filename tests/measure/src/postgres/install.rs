@@ -39,22 +39,35 @@ pub(super) fn make_sure() -> Result<(), Unmeasured> {
         )));
     }
     say(format_args!("  {command}"));
-    let mut install = Command::new("apt-get");
-    install
-        .args(["install", "-y", "--no-install-recommends"])
-        .args(&missing);
-    let output = install
+    let mut outcome = apt(&["install", "-y", "--no-install-recommends"], &missing);
+    if outcome.is_err() {
+        // The lists may be old, or not there at all.
+        outcome = apt(&["update"], &[])
+            .and_then(|()| apt(&["install", "-y", "--no-install-recommends"], &missing));
+    }
+    match outcome {
+        Ok(()) if self::missing().is_empty() => Ok(()),
+        Ok(()) => Err(Unmeasured(format!(
+            "`{command}` left out {}",
+            self::missing().join(" ")
+        ))),
+        Err(why) => Err(Unmeasured(format!("`{command}` did not do: {why}"))),
+    }
+}
+
+fn apt(verb: &[&str], packages: &[&str]) -> Result<(), Unmeasured> {
+    let output = Command::new("apt-get")
+        .args(verb)
+        .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdin(Stdio::null())
-        .output();
-    let output = output.because("apt-get cannot be run")?;
-    if output.status.success() && self::missing().is_empty() {
+        .output()
+        .because("apt-get cannot be run")?;
+    if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(Unmeasured(format!(
-        "`{command}` did not do (try `apt-get update` first): {said}"
-    )))
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Unmeasured(said.trim().to_owned()))
 }
 
 fn missing() -> Vec<&'static str> {
