@@ -1,10 +1,12 @@
 //! From "applied, not attested" to a signed receipt.
 //!
 //! The invariant: what the store applied is in the keeper's log before anything
-//! new is served, also after a crash between the two. Asking the keeper twice
-//! about one batch gives one receipt.
+//! new is served, also after a crash between the two; only while the keeper lives
+//! on its reserve is it owed. Asking the keeper twice about one batch gives one
+//! receipt.
 
 use firebox_contract::receipt::Receipt;
+use firebox_protocol::Code;
 use firebox_protocol::store_keeper::{Attestation, Reply, Request};
 
 use crate::database::Database;
@@ -17,6 +19,14 @@ pub(crate) fn attest(
     keeper: &KeeperClient,
     owed: Attestation,
 ) -> Result<Vec<u8>, Away> {
+    keep(database, keeper, owed).map_err(|_| Away)
+}
+
+fn keep(
+    database: &Database,
+    keeper: &KeeperClient,
+    owed: Attestation,
+) -> Result<Vec<u8>, Unattested> {
     let receipt = ask(keeper, owed.clone())?;
     receipts::keep(database, &owed, &receipt).map_err(|error| {
         log::error!("a receipt was not kept: {error}");
@@ -25,9 +35,24 @@ pub(crate) fn attest(
     Ok(receipt)
 }
 
+/// Why a batch is not attested.
+enum Unattested {
+    /// The keeper is away, or its answer will not do.
+    Away,
+    /// The keeper lives on its reserve: it attests nothing until there is room,
+    /// and permits little else. What it does permit must still be answered.
+    OnReserve,
+}
+
+impl From<Away> for Unattested {
+    fn from(_: Away) -> Self {
+        Self::Away
+    }
+}
+
 /// Has a refusal signed. It leaves nothing in the store.
 pub(crate) fn refuse(keeper: &KeeperClient, refusal: Attestation) -> Result<Vec<u8>, Away> {
-    ask(keeper, refusal)
+    ask(keeper, refusal).map_err(|_| Away)
 }
 
 /// Sends everything that is applied and not attested, oldest first.
@@ -41,12 +66,19 @@ pub(crate) fn send_owed(database: &Database, keeper: &KeeperClient) -> Result<()
         })?;
     for attestation in owed {
         log::info!("sending a batch again that was applied and not attested");
-        attest(database, keeper, attestation)?;
+        match keep(database, keeper, attestation) {
+            Ok(_) => {}
+            Err(Unattested::Away) => return Err(Away),
+            Err(Unattested::OnReserve) => {
+                log::warn!("the keeper lives on its reserve: what is owed waits for room");
+                return Ok(());
+            }
+        }
     }
     Ok(())
 }
 
-fn ask(keeper: &KeeperClient, attestation: Attestation) -> Result<Vec<u8>, Away> {
+fn ask(keeper: &KeeperClient, attestation: Attestation) -> Result<Vec<u8>, Unattested> {
     let (epoch, sequence, batch) = (
         attestation.epoch,
         attestation.sequence,
@@ -58,13 +90,14 @@ fn ask(keeper: &KeeperClient, attestation: Attestation) -> Result<Vec<u8>, Away>
             log::error!(
                 "the keeper's receipt is for another batch than {sequence} of epoch {epoch}"
             );
-            Err(Away)
+            Err(Unattested::Away)
         }
+        Reply::Refused(refusal) if refusal.code == Code::ReserveOnly => Err(Unattested::OnReserve),
         Reply::Refused(refusal) => {
             log::error!("the keeper does not attest batch {sequence} of epoch {epoch}: {refusal}");
-            Err(Away)
+            Err(Unattested::Away)
         }
-        _ => Err(Away),
+        _ => Err(Unattested::Away),
     }
 }
 

@@ -61,13 +61,29 @@ pub(crate) fn enrolled(agents: &[&TestAgent]) -> Vec<AgentKey> {
 impl Bed {
     /// Makes a store in `folder` if there is none, and starts it beside a keeper.
     pub(crate) fn start(folder: &Path, run: &str, agents: &[&TestAgent], attests: bool) -> Self {
+        Self::beside(folder, run, agents, attests, false)
+    }
+
+    /// Starts it beside a keeper that lives on its reserve.
+    pub(crate) fn start_on_reserve(folder: &Path, run: &str, agents: &[&TestAgent]) -> Self {
+        Self::beside(folder, run, agents, true, true)
+    }
+
+    fn beside(
+        folder: &Path,
+        run: &str,
+        agents: &[&TestAgent],
+        attests: bool,
+        on_reserve: bool,
+    ) -> Self {
         let mut settings = settings().within(folder);
         settings.folders.run = folder.join(run);
         std::fs::create_dir_all(&settings.folders.run).unwrap();
         if !settings.folders.store.join(crate::file::FILE).exists() {
             crate::create(&settings, &keys()).unwrap();
         }
-        let keeper = FakeKeeper::start(&settings.folders.run, enrolled(agents), attests);
+        let run = &settings.folders.run;
+        let keeper = FakeKeeper::start(run, enrolled(agents), attests, on_reserve);
         let listen = |name: &str| -> (Socket, PathBuf) {
             let path = settings.folders.run.join(socket::file(name));
             let listener = UnixListener::bind(&path).unwrap();

@@ -11,7 +11,7 @@ use firebox_protocol::mac::MacDomain;
 use firebox_protocol::store_keeper::{
     AgentKey, AgentList, Attestation, Reply, Request, ShownRecord,
 };
-use firebox_protocol::{frame, socket};
+use firebox_protocol::{Code, frame, socket};
 
 use super::{now, permit_key, receipt_key, settings};
 use crate::connection::{Writer, receive};
@@ -24,6 +24,8 @@ pub(crate) struct Told {
     pub(crate) hellos: Vec<([u8; 16], u64)>,
     pub(crate) attested: Vec<Attestation>,
     pub(crate) shown: Vec<([u8; 16], Vec<ShownRecord>)>,
+    /// Whether it lives on its reserve, and attests nothing.
+    pub(crate) on_reserve: bool,
     /// Outcome and bytes, by source, epoch, sequence and batch.
     receipts: HashMap<BatchPlace, (String, Vec<u8>)>,
 }
@@ -35,10 +37,18 @@ pub(crate) struct FakeKeeper {
 
 impl FakeKeeper {
     /// Listens in a run folder. With `attests` false it hangs up on the first attestation and is gone.
-    pub(crate) fn start(run: &Path, agents: Vec<AgentKey>, attests: bool) -> Self {
+    pub(crate) fn start(
+        run: &Path,
+        agents: Vec<AgentKey>,
+        attests: bool,
+        on_reserve: bool,
+    ) -> Self {
         let path = run.join(socket::file(socket::KEEPER_STORE));
         let listener = UnixListener::bind(&path).unwrap();
-        let told = Arc::new(Mutex::new(Told::default()));
+        let told = Arc::new(Mutex::new(Told {
+            on_reserve,
+            ..Told::default()
+        }));
         let shared = Arc::clone(&told);
         std::thread::spawn(move || {
             while let Ok((stream, _)) = listener.accept() {
@@ -77,6 +87,7 @@ fn serve(stream: UnixStream, told: &Mutex<Told>, agents: &[AgentKey], attests: b
                 Reply::Agents { list, mac }
             }
             Request::Attest(_) if !attests => return false,
+            Request::Attest(_) if told.on_reserve => Reply::Refused(Code::ReserveOnly.into()),
             Request::Attest(attestation) => Reply::Receipt(told.receipt(attestation)),
             Request::Shown { permit, shown } => {
                 told.shown.push((permit, shown));

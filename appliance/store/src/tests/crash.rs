@@ -41,6 +41,28 @@ fn a_batch_that_was_applied_and_not_attested_is_sent_again_before_anything_is_se
 }
 
 #[test]
+fn a_keeper_on_its_reserve_does_not_keep_the_store_from_answering_what_it_permits() {
+    let folder = folder();
+    let mut agent = TestAgent::new("caution-list");
+    let batch = agent.delta(&[put_line("c-1", 1, flag_at(Location::Uprn(uprn(100))))]);
+    let crashed = Bed::start(folder.path(), "run", &[&agent], false);
+    let refused = crashed.deliver(&agent, &batch).unwrap_err();
+    assert_eq!(refused.code, Code::NotReady);
+    drop(crashed);
+
+    let bed = Bed::start_on_reserve(folder.path(), "run-2", &[&agent]);
+    assert!(bed.query(Ask::Sources).is_ok());
+    let reader = bed.database.reader().unwrap();
+    assert_eq!(receipts::count_unattested(&reader).unwrap(), 1);
+    drop((reader, bed));
+
+    let bed = Bed::start(folder.path(), "run-3", &[&agent], true);
+    let reader = bed.database.reader().unwrap();
+    assert_eq!(receipts::count_unattested(&reader).unwrap(), 0);
+    assert_eq!(bed.keeper.told.lock().unwrap().attested.len(), 1);
+}
+
+#[test]
 fn each_start_has_its_own_nonce_and_tells_the_highest_log_index() {
     let folder = folder();
     let agent = TestAgent::new("caution-list");
