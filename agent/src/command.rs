@@ -104,6 +104,12 @@ enum QuarantineVerb {
 
 /// Runs the command line `args`, the program's name first, and gives its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    // A core would hold the signing key and notes that are not sealed yet.
+    let no_core = rustix::process::Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let unlimited = rustix::process::setrlimit(rustix::process::Resource::Core, no_core).is_err();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -118,6 +124,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     start_logging();
+    if unlimited {
+        log::warn!("core dumps cannot be switched off here: see LimitCORE= and `ulimit -c`");
+    }
     let mut out = io::stdout().lock();
     match dispatch(cli, &mut out) {
         Ok(exit) => exit,

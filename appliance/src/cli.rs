@@ -93,6 +93,12 @@ enum Verb {
 
 /// Runs the command and gives its exit code.
 pub fn main() -> ExitCode {
+    // A core would hold what the processes keep in memory: keys, reasons, details.
+    let no_core = rustix::process::Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let unlimited = rustix::process::setrlimit(rustix::process::Resource::Core, no_core).is_err();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -105,6 +111,9 @@ pub fn main() -> ExitCode {
         }
     };
     logging::start();
+    if unlimited {
+        log::warn!("core dumps cannot be switched off here: see LimitCORE= and `ulimit -c`");
+    }
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {

@@ -19,6 +19,8 @@ use zeroize::Zeroizing;
 use crate::problem::{Kind as ProblemKind, Problem};
 
 const DOMAIN: &[u8] = b"fbx-handle-v1";
+/// Length of the associated data.
+const ASSOCIATED_BYTES: usize = DOMAIN.len() + 1 + 32;
 
 /// What a handle names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +61,12 @@ impl Handles {
 
     /// Makes the handle of a thing for a session, by the hash of its token.
     pub(crate) fn seal(&self, kind: Kind, id: u64, session: &[u8; 32]) -> Result<String, Problem> {
-        let mut sealed = id.to_be_bytes().to_vec();
-        let nonce = self
+        let mut sealed = id.to_be_bytes();
+        let (nonce, tag) = self
             .0
-            .seal_in_place_append_tag(associated(kind, session), &mut sealed)
+            .seal_in_place_separate_tag(associated(kind, session), &mut sealed)
             .map_err(|_| Problem::new(ProblemKind::Unexpected))?;
-        Ok(URL_SAFE_NO_PAD.encode([nonce.as_ref().as_slice(), &sealed].concat()))
+        Ok(URL_SAFE_NO_PAD.encode([nonce.as_ref(), sealed.as_slice(), tag.as_ref()].concat()))
     }
 
     /// Gives the id a handle of this kind and session stands for.
@@ -90,8 +92,11 @@ impl Handles {
     }
 }
 
-fn associated(kind: Kind, session: &[u8; 32]) -> Aad<Vec<u8>> {
-    Aad::from([DOMAIN, &[kind as u8], session].concat())
+fn associated(kind: Kind, session: &[u8; 32]) -> Aad<[u8; ASSOCIATED_BYTES]> {
+    let mut bytes = [kind as u8; ASSOCIATED_BYTES];
+    bytes[..DOMAIN.len()].copy_from_slice(DOMAIN);
+    bytes[DOMAIN.len() + 1..].copy_from_slice(session);
+    Aad::from(bytes)
 }
 
 #[cfg(test)]

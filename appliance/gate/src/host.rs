@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 #[derive(Debug)]
 pub(crate) struct Hosts {
     names: Vec<String>,
-    port: u16,
+    port: String,
 }
 
 /// A name that was recognised.
@@ -26,7 +26,10 @@ impl Hosts {
         if names.iter().any(|name| name == "localhost") {
             names.push("127.0.0.1".to_owned());
         }
-        Self { names, port }
+        Self {
+            names,
+            port: port.to_string(),
+        }
     }
 
     /// Recognises the one host of a request, with or without the port. None:
@@ -48,13 +51,12 @@ impl Hosts {
     }
 
     fn own(&self, stated: &str) -> Option<&str> {
-        let stated = stated.to_ascii_lowercase();
         let own = |name: &&String| {
-            stated == **name
-                || stated
-                    .strip_prefix(name.as_str())
-                    .and_then(|rest| rest.strip_prefix(':'))
-                    == Some(self.port.to_string().as_str())
+            let Some((host, rest)) = stated.split_at_checked(name.len()) else {
+                return false;
+            };
+            host.eq_ignore_ascii_case(name)
+                && (rest.is_empty() || rest.strip_prefix(':') == Some(self.port.as_str()))
         };
         self.names.iter().find(own).map(String::as_str)
     }

@@ -2,18 +2,23 @@
 //! call does not have, none twice, none of another type; a refusal names the
 //! member and never its value.
 
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use serde::de::{DeserializeOwned, IntoDeserializer};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::error::Category;
-use zeroize::Zeroizing;
 
 use crate::body;
 use crate::limits::JSON_BODY_BYTES;
 use crate::problem::{Kind, Problem};
+use firebox_protocol::Wiped;
 
 /// The media type of every call's body.
 pub(crate) const MEDIA_TYPE: &str = "application/json";
+/// Room for an answer, in bytes: one address with a warning fits without growing.
+const ANSWER_BYTES: usize = 2048;
 
 /// A body that read. `T` must deny unknown fields; [`crate::call::Call`] takes
 /// its schema from the same type, and a test sees to it.
@@ -24,19 +29,45 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         // Wiped, because one call's body holds a password.
-        let bytes = Zeroizing::new(body::read(request, MEDIA_TYPE, JSON_BODY_BYTES).await?);
+        let bytes = Wiped::new(body::read(request, MEDIA_TYPE, JSON_BODY_BYTES).await?);
         parse(&bytes).map(Self)
+    }
+}
+
+/// An answer's body: JSON, written into one buffer.
+pub(crate) struct Written<T>(pub(crate) T);
+
+impl<T: Serialize> IntoResponse for Written<T> {
+    fn into_response(self) -> Response {
+        let mut bytes = Vec::with_capacity(ANSWER_BYTES);
+        if serde_json::to_writer(&mut bytes, &self.0).is_err() {
+            return Problem::new(Kind::Unexpected).into_response();
+        }
+        let mut response = Response::new(Body::from(bytes));
+        let of_json = HeaderValue::from_static(MEDIA_TYPE);
+        response.headers_mut().insert(header::CONTENT_TYPE, of_json);
+        response
     }
 }
 
 /// Reads one JSON document, whole and exact.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(&error))?;
+    let value = T::deserialize(&mut reader).map_err(|_| wrong::<T>(bytes))?;
     reader
         .end()
         .map_err(|_| Problem::new(Kind::MalformedJson))?;
     Ok(value)
+}
+
+/// Reads a body that did not read once more, now noting the place, which costs
+/// too much to note in every body that does.
+fn wrong<T: DeserializeOwned>(bytes: &[u8]) -> Problem {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        Err(error) => refuse(&error),
+        Ok(_) => Problem::new(Kind::MalformedJson),
+    }
 }
 
 /// Reads one of a list of codes from a text. The reader by itself would also

@@ -14,6 +14,7 @@
 //! since the keeper would log it twice.
 
 use std::collections::HashMap;
+use std::io::IoSlice;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,15 +29,16 @@ use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
-use zeroize::{Zeroize, Zeroizing};
+
+use firebox_protocol::Wiped;
 
 /// Questions under way to one peer: half as many as the public listener has
 /// connections, so that a stuck peer cannot gather all of them.
 const IN_FLIGHT: usize = 256;
 /// Frames written in one go, at most.
 const FRAMES_AT_ONCE: usize = 64;
-/// Frames over this size are not copied together with others, in bytes.
-const LARGE_FRAME_BYTES: usize = 64 * 1024;
+/// Room for replies that came together, in bytes.
+const READ_BYTES: usize = 64 * 1024;
 
 /// Why a peer gave no reply.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -67,12 +69,12 @@ pub(crate) struct Peer {
 }
 
 // Wiped, because some hold a detail.
-type Answer = Result<Zeroizing<Vec<u8>>, PeerError>;
+type Answer = Result<Wiped, PeerError>;
 
 struct Question {
     id: u64,
     // Wiped, because some hold a password.
-    frame: Zeroizing<Vec<u8>>,
+    frame: Wiped,
     reply: oneshot::Sender<Answer>,
 }
 
@@ -136,7 +138,7 @@ impl Peer {
     async fn exchange(&self, question: &impl Serialize) -> Answer {
         let _slot = self.slots.acquire().await.map_err(|_| PeerError::Away)?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let frame = Zeroizing::new(frame::encode(id, question).map_err(|_| PeerError::Broken)?);
+        let frame = Wiped::new(frame::encode(id, question).map_err(|_| PeerError::Broken)?);
         // Declared first, so dropped last: once the receiver is gone the line
         // enlists nothing more, and what it had enlisted is then taken off.
         let _forget = Forget(&self.waiting, id);
@@ -214,24 +216,10 @@ impl Line {
         asked: &mut mpsc::Receiver<Question>,
     ) {
         let mut batch = vec![first];
-        let mut together = Zeroizing::new(Vec::new());
         loop {
-            for question in batch.drain(..) {
-                let Some(frame) = self.enlist(question) else {
-                    continue;
-                };
-                let written = if frame.len() > LARGE_FRAME_BYTES {
-                    self.flush(&mut write, &mut together).await
-                        && self.put(&mut write, &frame).await
-                } else {
-                    together.extend_from_slice(&frame);
-                    true
-                };
-                if !written {
-                    return;
-                }
-            }
-            if !self.flush(&mut write, &mut together).await {
+            let frames: Vec<Wiped> = batch.drain(..).filter_map(|one| self.enlist(one)).collect();
+            let written = tokio::time::timeout(self.patience, put(&mut write, &frames)).await;
+            if !matches!(written, Ok(Ok(()))) {
                 return;
             }
             if asked.recv_many(&mut batch, FRAMES_AT_ONCE).await == 0 {
@@ -240,19 +228,8 @@ impl Line {
         }
     }
 
-    async fn flush(&self, write: &mut OwnedWriteHalf, together: &mut Zeroizing<Vec<u8>>) -> bool {
-        let written = together.is_empty() || self.put(write, together).await;
-        together.zeroize();
-        written
-    }
-
-    async fn put(&self, write: &mut OwnedWriteHalf, bytes: &[u8]) -> bool {
-        let written = tokio::time::timeout(self.patience, write.write_all(bytes)).await;
-        matches!(written, Ok(Ok(())))
-    }
-
     /// Notes who waits for the reply; none: nobody does any more.
-    fn enlist(&self, question: Question) -> Option<Zeroizing<Vec<u8>>> {
+    fn enlist(&self, question: Question) -> Option<Wiped> {
         let Question { id, frame, reply } = question;
         let mut waiting = self.waiting.lock();
         if reply.is_closed() {
@@ -263,6 +240,20 @@ impl Line {
     }
 }
 
+/// Writes frames in as few calls as the socket takes, from where they are: a
+/// copy of them would have to be wiped as well.
+async fn put(write: &mut OwnedWriteHalf, frames: &[Wiped]) -> std::io::Result<()> {
+    let mut slices: Vec<_> = frames.iter().map(|frame| IoSlice::new(frame)).collect();
+    let mut left = slices.as_mut_slice();
+    while !left.is_empty() {
+        match write.write_vectored(left).await? {
+            0 => return Err(std::io::ErrorKind::WriteZero.into()),
+            written => IoSlice::advance_slices(&mut left, written),
+        }
+    }
+    Ok(())
+}
+
 fn refuse(question: Question) {
     // Nobody waiting is no harm.
     let _ = question.reply.send(Err(PeerError::Away));
@@ -270,13 +261,13 @@ fn refuse(question: Question) {
 
 /// Reads replies until the stream ends or a frame breaks the format.
 async fn read_replies(read: OwnedReadHalf, waiting: Arc<Waiting>) {
-    let mut read = BufReader::with_capacity(LARGE_FRAME_BYTES, read);
+    let mut read = BufReader::with_capacity(READ_BYTES, read);
     let mut header = [0; HEADER_BYTES];
     while read.read_exact(&mut header).await.is_ok() {
         let Ok(header) = FrameHeader::parse(&header) else {
             return;
         };
-        let mut message = Zeroizing::new(vec![0; header.message_bytes]);
+        let mut message = Wiped::new(vec![0; header.message_bytes]);
         if read.read_exact(&mut message).await.is_err() {
             return;
         }
@@ -329,6 +320,31 @@ mod tests {
             .collect();
         for (number, asked) in (0..100u64).zip(asked) {
             assert_eq!(asked.await.unwrap(), Ok(number * 2));
+        }
+    }
+
+    #[tokio::test]
+    async fn frames_that_the_socket_takes_only_in_parts_arrive_whole() {
+        let (_folder, path) = socket();
+        let listener = UnixListener::bind(&path).unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            while let Some((id, message)) = read_frame(&mut stream) {
+                let asked: Vec<u16> = frame::decode(&message).unwrap();
+                let sum: u64 = asked.into_iter().map(u64::from).sum();
+                stream.write_all(&frame::encode(id, &sum).unwrap()).unwrap();
+            }
+        });
+        let peer = Arc::new(Peer::start("peer", path, PATIENCE));
+        let asked: Vec<_> = (0..20u16)
+            .map(|number| {
+                let peer = peer.clone();
+                let question = vec![number; 150_000 + usize::from(number)];
+                tokio::spawn(async move { peer.ask::<u64>(&question, PATIENCE).await })
+            })
+            .collect();
+        for (number, asked) in (0..20u64).zip(asked) {
+            assert_eq!(asked.await.unwrap(), Ok(number * (150_000 + number)));
         }
     }
 

@@ -141,6 +141,7 @@ fn attest(
     let entry = desk.append(kind, &Manifest::of(told))?;
     if told.outcome == Outcome::Applied {
         write_versions(desk.conn, &told.envelopes)?;
+        desk.state.standing.changed(&told.envelopes);
     }
     let receipt = receipt::sign(&statement(box_id, told, entry), key)?;
     before.keep(desk.conn, told, entry, &receipt)?;

@@ -16,10 +16,9 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use firebox_protocol::{Code, Refusal, frame};
+use firebox_protocol::{Code, Refusal, Wiped, frame};
 use rustix::net::{SendFlags, send};
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 /// Most questions of one connection that wait for their reply; its next one is
 /// not read before one of them is answered.
@@ -34,7 +33,7 @@ pub(crate) trait CanRefuse: Serialize {
 }
 
 struct Waiting {
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: Wiped,
     /// Questions without a reply.
     open: usize,
     /// Somebody writes at this moment; what comes is theirs to write too.
@@ -81,7 +80,7 @@ impl Outbox {
 
     fn of(stream: Option<UnixStream>) -> Arc<Self> {
         let waiting = Waiting {
-            bytes: Zeroizing::new(Vec::new()),
+            bytes: Wiped::default(),
             open: 0,
             writing: false,
             left_over: false,
@@ -125,7 +124,7 @@ impl Outbox {
     }
 
     /// Takes what the thread is to write, when it is its turn.
-    fn take(&self) -> Option<Zeroizing<Vec<u8>>> {
+    fn take(&self) -> Option<Wiped> {
         let mut waiting = self.lock();
         loop {
             let its_turn = waiting.left_over || waiting.closed || self.stream.is_none();
@@ -158,8 +157,7 @@ impl Outbox {
             waiting = self.lock();
             waiting.writing = false;
             if sent < bytes.len() {
-                let mut rest =
-                    Zeroizing::new(Vec::with_capacity(bytes.len() + waiting.bytes.len()));
+                let mut rest = Wiped::new(Vec::with_capacity(bytes.len() + waiting.bytes.len()));
                 rest.extend_from_slice(&bytes[sent..]);
                 rest.extend_from_slice(&waiting.bytes);
                 waiting.bytes = rest;
@@ -256,7 +254,7 @@ impl<R: CanRefuse> Ticket<R> {
     fn send(&self, reply: &R) {
         let too_long = |_| frame::encode(self.id, &R::refused(Code::Malformed.into()));
         let frame = frame::encode(self.id, reply).or_else(too_long);
-        self.outbox.put(&Zeroizing::new(frame.unwrap_or_default()));
+        self.outbox.put(&Wiped::new(frame.unwrap_or_default()));
     }
 }
 

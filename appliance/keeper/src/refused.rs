@@ -77,23 +77,42 @@ pub(crate) fn note(
     code: Code,
     details: &impl Serialize,
 ) -> Result<(), LogError> {
+    note_whole(desk, kind, of, code, details).map(drop)
+}
+
+/// The same, and gives the index of the entry when it became one.
+fn note_whole(
+    desk: &mut Desk<'_>,
+    kind: EntryKind,
+    of: &str,
+    code: Code,
+    details: &impl Serialize,
+) -> Result<Option<u64>, LogError> {
     let minute = desk.minute();
-    if let Some(more) = desk
-        .state
-        .refusals
-        .count((kind, of.to_owned(), code), minute)
-    {
-        let more = (more > 0).then_some(more);
-        desk.append(
-            kind,
-            &Refused {
-                code: name(code),
-                more,
-                details,
-            },
-        )?;
-    }
-    Ok(())
+    let key = (kind, of.to_owned(), code);
+    let Some(more) = desk.state.refusals.count(key, minute) else {
+        return Ok(None);
+    };
+    let refused = Refused {
+        code: name(code),
+        more: (more > 0).then_some(more),
+        details,
+    };
+    Ok(Some(desk.append(kind, &refused)?.index))
+}
+
+/// Notes an alarm about what a person brought. As with refusals the first of its
+/// kind in a minute is an entry and the rest are counted, so that nobody fills the
+/// disk with them; each code of a person is a kind of its own.
+pub(crate) fn raise(
+    desk: &mut Desk<'_>,
+    person: &str,
+    alarm: &'static str,
+    code: Code,
+    details: &impl Serialize,
+) -> Result<Option<u64>, LogError> {
+    let of = format!("{person}: {alarm}");
+    note_whole(desk, EntryKind::Alarm, &of, code, details)
 }
 
 /// Writes down what was only counted in earlier minutes, or all of it at the end.

@@ -13,6 +13,7 @@
 use std::sync::Arc;
 
 use firebox_contract::envelope::{Context, EnvelopeError};
+use firebox_protocol::cover::{self, What};
 use firebox_protocol::gate_keeper::{Fetch, Reply, Why};
 use firebox_protocol::permit::{self, LIFETIME_MS};
 use firebox_protocol::query::{self, Query};
@@ -22,12 +23,15 @@ use firebox_protocol::{Action, Ask, Code, Permit, SessionToken, Slip};
 use crate::checkpoint::Checkpoints;
 use crate::clock::{Clock, Now, Steady};
 use crate::log::book::DurableTip;
+use crate::log::kind::EntryKind;
 use crate::look_up::Rules;
 use crate::opener::{Opened, Opener, Unsound};
 use crate::outbox::Ticket;
 use crate::people::{self, SharedPeople, Who};
 use crate::random;
+use crate::refused;
 use crate::release_desk::decide;
+use crate::release_words::FetchRefused;
 use crate::reserve;
 use crate::roster::fold;
 use crate::workers::Workers;
@@ -101,7 +105,7 @@ impl Releases {
             return ticket.refuse(Code::NotSignedIn);
         };
         if !self.room.rules.policy.releases.names(&who.person.roles) {
-            return ticket.refuse(Code::NotAllowed);
+            return self.refuse(who, Code::NotAllowed, ticket);
         }
         match what {
             Fetch::Record(record) => {
@@ -124,12 +128,32 @@ impl Releases {
                 .state
                 .standing
                 .find(&reference, &folded, desk.steady_ms);
+            if let Err(code) = &found {
+                let tried = FetchRefused::new(&who, Some(&reference));
+                let (kind, name) = (EntryKind::ReleaseRefused, &who.person.name);
+                refused::note(desk, kind, name, *code, &tried)?;
+            }
             Ok(Box::new(move |durable| {
                 let leave = found.and_then(|standing| {
                     room.leave(standing.record, who.session, tip.get().size, &durable.now)
                 });
                 answer(ticket, leave);
             }))
+        });
+    }
+
+    /// Refuses somebody who could never be released anything, with an entry.
+    fn refuse(&self, who: Who, code: Code, ticket: Ticket<Reply>) {
+        self.log.bring(move |desk| {
+            let tried = FetchRefused::new(&who, None);
+            refused::note(
+                desk,
+                EntryKind::ReleaseRefused,
+                &who.person.name,
+                code,
+                &tried,
+            )?;
+            Ok(Box::new(move |_| ticket.refuse(code)))
         });
     }
 
@@ -202,12 +226,18 @@ impl Room {
 
     /// Looks at what was brought, and opens it unless the policy refuses it anyway.
     fn look_at(&self, who: &Who, wish: &Wish, slip: &[u8], envelope: &[u8], now: &Now) -> Brought {
-        let key = &self.rules.permit_key;
-        let slip = match Slip::open(slip, key, &who.session, now.boottime_ms) {
+        let (key, session) = (&self.rules.permit_key, &who.session);
+        let covered = [(What::Slip, slip), (What::Envelope, envelope)];
+        let [Ok(slip), Ok(envelope)] =
+            covered.map(|(what, bytes)| cover::uncover(key, what, session, bytes))
+        else {
+            return Brought::BadSlip(SlipError::Forged);
+        };
+        let slip = match Slip::open(&slip, key, session, now.boottime_ms) {
             Ok(slip) => Box::new(slip),
             Err(error) => return Brought::BadSlip(error),
         };
-        match self.see(who, wish, &slip, envelope) {
+        match self.see(who, wish, &slip, &envelope) {
             Ok(seen) => Brought::Sound(slip, seen),
             Err(unsound) => Brought::Unsound(slip, unsound),
         }

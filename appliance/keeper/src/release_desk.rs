@@ -26,6 +26,9 @@ use crate::released::Granted;
 use crate::roster::fold;
 use crate::writer::{After, Durable};
 
+/// The alarm of a slip or cover that the store did not make for this session.
+const SLIP_FORGED: &str = "slip-forged";
+
 /// A release as it was entered; its detail leaves when the entry is durable.
 struct Settled {
     reference: String,
@@ -104,9 +107,10 @@ fn sound(
         // The half minute is over: it is fetched again.
         Brought::BadSlip(SlipError::Expired) => return Ok(Err(Code::DetailMoved)),
         Brought::BadSlip(_) => {
-            let alarm = Alarm::new(who, wish, None, "slip-forged");
-            desk.append(EntryKind::Alarm, &alarm)?;
-            return Ok(Err(Code::PermitRefused));
+            let (name, code) = (&who.person.name, Code::PermitRefused);
+            let alarm = Alarm::new(who, wish, None, SLIP_FORGED);
+            refused::raise(desk, name, SLIP_FORGED, code, &alarm)?;
+            return Ok(Err(code));
         }
         Brought::Unsound(slip, unsound) => (slip, unsound),
         Brought::Sound(slip, seen) => match newest(desk.conn, &slip, &seen)? {
@@ -116,9 +120,11 @@ fn sound(
         },
     };
     let alarm = Alarm::new(who, wish, Some(&slip), unsound.code());
-    let index = desk.append(EntryKind::Alarm, &alarm)?.index;
-    log::error!("entry {index}: {unsound}. Nothing was released");
-    Ok(Err(Code::DetailUnsound))
+    let (name, code) = (&who.person.name, Code::DetailUnsound);
+    if let Some(index) = refused::raise(desk, name, unsound.code(), code, &alarm)? {
+        log::error!("entry {index}: {unsound}. Nothing was released");
+    }
+    Ok(Err(code))
 }
 
 /// What the version map says of an envelope.
@@ -214,6 +220,7 @@ fn enter(
             emergency,
             escalated,
             record: slip.record,
+            named: &record_hash(&slip.source, &slip.key),
             ciphertext: &opened.ciphertext,
             why: first.as_deref().unwrap_or(asking.purpose()),
             valid_until_ms,

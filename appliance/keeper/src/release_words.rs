@@ -92,6 +92,25 @@ pub(crate) struct Granting<'a> {
     pub(crate) escalated: Option<bool>,
 }
 
+/// A try at a release that was refused before its record was known.
+#[derive(Serialize)]
+pub(crate) struct FetchRefused<'a> {
+    #[serde(flatten)]
+    whose: Whose<'a>,
+    /// The release that was to be shown again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<&'a str>,
+}
+
+impl<'a> FetchRefused<'a> {
+    pub(crate) fn new(who: &'a Who, release: Option<&'a str>) -> Self {
+        Self {
+            whose: Whose::of(who),
+            release,
+        }
+    }
+}
+
 /// Something that was not what it should be.
 #[derive(Serialize)]
 pub(crate) struct Alarm<'a> {
@@ -99,7 +118,7 @@ pub(crate) struct Alarm<'a> {
     whose: Whose<'a>,
     #[serde(flatten)]
     why: Words<'a>,
-    code: &'static str,
+    alarm: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     slip: Option<OnSlip<'a>>,
 }
@@ -145,12 +164,12 @@ impl<'a> Alarm<'a> {
         who: &'a Who,
         wish: &'a Wish,
         slip: Option<&'a Slip>,
-        code: &'static str,
+        alarm: &'static str,
     ) -> Self {
         Self {
             whose: Whose::of(who),
             why: Words::of(wish),
-            code,
+            alarm,
             slip: slip.map(|slip| OnSlip {
                 id: slip.record,
                 source: &slip.source,

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use firebox_protocol::Code;
+use firebox_protocol::store_keeper::EnvelopeChange;
 use rusqlite::{Connection, params};
 
 use crate::log::database::{LogError, from_stored, stored};
@@ -25,6 +26,8 @@ pub(crate) struct Granted<'a> {
     pub(crate) escalated: bool,
     /// The store's id of the record.
     pub(crate) record: i64,
+    /// What names the record in the version map.
+    pub(crate) named: &'a [u8; 32],
     /// SHA-256 of what was released.
     pub(crate) ciphertext: &'a [u8; 32],
     /// Purpose, or ground of the emergency.
@@ -40,8 +43,8 @@ impl Granted<'_> {
     /// Keeps the release; an emergency waits for a reviewer.
     pub(crate) fn keep(&self, conn: &Connection) -> rusqlite::Result<()> {
         let sql = "INSERT INTO release (reference, folded, emergency, escalated, review, record,
-                   ciphertext, why, valid_until_ms, ends_steady_ms, at_steady_ms, entry)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+                   named, ciphertext, why, valid_until_ms, ends_steady_ms, at_steady_ms, entry)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
         conn.prepare_cached(sql)?.execute(params![
             self.reference,
             self.folded,
@@ -49,6 +52,7 @@ impl Granted<'_> {
             self.escalated,
             self.emergency.then_some("open"),
             self.record,
+            self.named,
             self.ciphertext,
             self.why,
             stored(self.valid_until_ms),
@@ -87,6 +91,8 @@ pub(crate) struct Standings {
 
 struct Ends {
     record: i64,
+    named: [u8; 32],
+    ciphertext: [u8; 32],
     ends_steady_ms: u64,
 }
 
@@ -94,13 +100,16 @@ impl Standings {
     /// Reads the releases that have not long ended.
     pub(crate) fn load(conn: &Connection, steady_ms: u64) -> Result<Self, LogError> {
         let sql = "SELECT reference, folded, emergency, review IS NOT NULL, escalated, record,
-                   ciphertext, why, valid_until_ms, entry, ends_steady_ms
+                   ciphertext, why, valid_until_ms, entry, ends_steady_ms, named,
+                   EXISTS (SELECT 1 FROM envelope WHERE envelope.record = release.named
+                           AND envelope.ciphertext = release.ciphertext)
                    FROM release WHERE ends_steady_ms > ?1";
         let mut standings = Self::default();
         let mut statement = conn.prepare(sql)?;
         let mut rows = statement.query([stored(steady_ms.saturating_sub(KEPT_MS))])?;
         while let Some(row) = rows.next()? {
-            standings.insert(Standing {
+            let (named, is_newest): (_, bool) = (row.get(11)?, row.get(12)?);
+            let standing = Standing {
                 reference: row.get(0)?,
                 folded: row.get(1)?,
                 emergency: row.get(2)?,
@@ -112,14 +121,15 @@ impl Standings {
                 valid_until_ms: from_stored(row.get(8)?),
                 entry: from_stored(row.get(9)?),
                 ends_steady_ms: from_stored(row.get(10)?),
-            });
+            };
+            standings.insert(standing, is_newest.then_some(named));
         }
         Ok(standings)
     }
 
     /// Adds a release that is being granted.
     pub(crate) fn add(&mut self, granted: &Granted<'_>) {
-        self.insert(Standing {
+        let standing = Standing {
             reference: granted.reference.to_owned(),
             folded: granted.folded.to_owned(),
             emergency: granted.emergency,
@@ -131,22 +141,24 @@ impl Standings {
             valid_until_ms: granted.valid_until_ms,
             entry: granted.entry,
             ends_steady_ms: granted.ends_steady_ms,
-        });
+        };
+        self.insert(standing, Some(*granted.named));
     }
 
-    fn insert(&mut self, standing: Standing) {
-        let Standing {
-            record,
-            ends_steady_ms,
-            ..
-        } = standing;
-        let of_person = self.by_person.entry(standing.folded.clone()).or_default();
-        match of_person.iter_mut().find(|one| one.record == record) {
-            Some(one) => one.ends_steady_ms = one.ends_steady_ms.max(ends_steady_ms),
-            None => of_person.push(Ends {
-                record,
-                ends_steady_ms,
-            }),
+    /// `named`: what names the record; none when its detail is another one now.
+    fn insert(&mut self, standing: Standing, named: Option<[u8; 32]>) {
+        if let Some(named) = named {
+            let of_person = self.by_person.entry(standing.folded.clone()).or_default();
+            let before = of_person
+                .iter()
+                .position(|one| one.record == standing.record);
+            let before = before.map(|at| of_person.swap_remove(at).ends_steady_ms);
+            of_person.push(Ends {
+                record: standing.record,
+                named,
+                ciphertext: standing.ciphertext,
+                ends_steady_ms: standing.ends_steady_ms.max(before.unwrap_or(0)),
+            });
         }
         self.by_reference
             .insert(standing.reference.clone(), standing);
@@ -164,6 +176,24 @@ impl Standings {
             None => Err(Code::NotFound),
             Some(standing) if standing.ends_steady_ms <= steady_ms => Err(Code::ReleaseEnded),
             Some(standing) => Ok(standing.clone()),
+        }
+    }
+
+    /// Takes note that details were changed or taken away: whoever had been
+    /// released the one before was not released this one.
+    pub(crate) fn changed(&mut self, changes: &[EnvelopeChange]) {
+        if self.by_person.is_empty() {
+            return;
+        }
+        let now: HashMap<&[u8; 32], Option<[u8; 32]>> = changes
+            .iter()
+            .map(|change| (&change.record, change.ciphertext))
+            .collect();
+        for of_person in self.by_person.values_mut() {
+            of_person.retain(|one| {
+                let changed = now.get(&one.named);
+                changed.is_none_or(|newest| *newest == Some(one.ciphertext))
+            });
         }
     }
 

@@ -20,12 +20,15 @@ pub enum Answer {
     Envelope(SealedDetail),
 }
 
-/// A sealed detail and the store's word of what it belongs to.
+/// A sealed detail and the store's word of what it belongs to, both under a
+/// cover ([`crate::cover`]) that only the keeper opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedDetail {
-    /// [`crate::Slip`] as sealed; for the keeper.
+    /// [`crate::Slip`] as sealed, covered.
+    #[serde(with = "crate::bytes")]
     pub slip: Vec<u8>,
-    /// [`firebox_contract::envelope::Envelope`] bytes; ciphertext to everybody but the keeper.
+    /// [`firebox_contract::envelope::Envelope`] bytes, covered.
+    #[serde(with = "crate::bytes")]
     pub envelope: Vec<u8>,
 }
 

@@ -61,17 +61,19 @@ impl FrameHeader {
 
 /// Lays out one frame.
 pub fn encode(id: u64, message: &impl Serialize) -> Result<Vec<u8>, FrameError> {
-    let mut frame = vec![0; HEADER_BYTES];
-    frame = postcard::to_extend(message, frame).map_err(|_| FrameError::Message)?;
-    let message_bytes = frame.len() - HEADER_BYTES;
+    // Measured first and reserved once: a vector that grows would leave copies
+    // of a password or a detail behind.
+    let measured = postcard::serialize_with_flavor(message, postcard::ser_flavors::Size::default());
+    let message_bytes = measured.map_err(|_| FrameError::Message)?;
     if message_bytes > MAX_MESSAGE_BYTES {
         return Err(FrameError::Length);
     }
     let length = u32::try_from(message_bytes + 1 + 8).map_err(|_| FrameError::Length)?;
-    frame[..4].copy_from_slice(&length.to_be_bytes());
-    frame[4] = VERSION;
-    frame[5..HEADER_BYTES].copy_from_slice(&id.to_be_bytes());
-    Ok(frame)
+    let mut frame = Vec::with_capacity(HEADER_BYTES + message_bytes);
+    frame.extend_from_slice(&length.to_be_bytes());
+    frame.push(VERSION);
+    frame.extend_from_slice(&id.to_be_bytes());
+    postcard::to_extend(message, frame).map_err(|_| FrameError::Message)
 }
 
 /// Reads a message whole and exact.

@@ -33,6 +33,7 @@ pub enum Request {
         /// Who asks.
         session: SessionToken,
         /// The query's bytes ([`crate::query::to_bytes`]); the same go to the store.
+        #[serde(with = "crate::bytes")]
         query: Vec<u8>,
     },
     /// Give leave to fetch one sealed envelope from the store. No entry: what
@@ -49,9 +50,11 @@ pub enum Request {
         session: SessionToken,
         /// Why.
         why: Why,
-        /// The store's word about the record, as it came.
+        /// The store's word about the record, covered as it came.
+        #[serde(with = "crate::bytes")]
         slip: Vec<u8>,
-        /// The envelope, as it came.
+        /// The envelope, covered as it came.
+        #[serde(with = "crate::bytes")]
         envelope: Vec<u8>,
     },
     /// Show a release again: a new decision, a new entry.
@@ -60,9 +63,11 @@ pub enum Request {
         session: SessionToken,
         /// Its `REL-` reference.
         release: String,
-        /// The store's word about the record, as it came.
+        /// The store's word about the record, covered as it came.
+        #[serde(with = "crate::bytes")]
         slip: Vec<u8>,
-        /// The envelope, as it came.
+        /// The envelope, covered as it came.
+        #[serde(with = "crate::bytes")]
         envelope: Vec<u8>,
     },
     /// The receipt of an entry, for whoever made it or a reviewer. The reading is an entry.
@@ -88,6 +93,7 @@ pub enum Request {
         /// The service named by the client certificate.
         certificate_service: String,
         /// JSON of [`firebox_contract::enrolment::Request`].
+        #[serde(with = "crate::bytes")]
         request: Vec<u8>,
     },
     /// Whether the keeper serves.
@@ -109,6 +115,7 @@ pub enum Reply {
     /// The query may be asked.
     Permit {
         /// [`crate::Permit`] as sealed.
+        #[serde(with = "crate::bytes")]
         permit: Vec<u8>,
         /// Index of its entry.
         entry: u64,
@@ -121,8 +128,10 @@ pub enum Reply {
     /// The envelope may be fetched.
     Fetch {
         /// [`crate::Permit`] as sealed.
+        #[serde(with = "crate::bytes")]
         permit: Vec<u8>,
         /// The query's bytes, made by the keeper; both go to the store.
+        #[serde(with = "crate::bytes")]
         query: Vec<u8>,
     },
     /// Released, or shown again; the entry was on disk before this was sent.
@@ -130,7 +139,7 @@ pub enum Reply {
     /// Text, for checkpoint, consistency and proof.
     Text(String),
     /// Bytes, for recipients.
-    Bytes(Vec<u8>),
+    Bytes(#[serde(with = "crate::bytes")] Vec<u8>),
     /// Done.
     Done,
     /// Not done.

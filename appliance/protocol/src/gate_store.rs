@@ -12,8 +12,10 @@ pub enum Request {
     /// Answer a query.
     Answer {
         /// [`crate::Permit`] as sealed.
+        #[serde(with = "crate::bytes")]
         permit: Vec<u8>,
         /// The query's bytes, the ones the keeper saw.
+        #[serde(with = "crate::bytes")]
         query: Vec<u8>,
     },
     /// Take a batch.
@@ -21,6 +23,7 @@ pub enum Request {
         /// The service named by the client certificate.
         certificate_service: String,
         /// [`firebox_contract::batch::Batch`] as sent.
+        #[serde(with = "crate::bytes")]
         batch: Vec<u8>,
     },
     /// Whether the store serves.
@@ -33,7 +36,7 @@ pub enum Reply {
     /// To a query.
     Answer(Answer),
     /// To a batch: [`firebox_contract::receipt::Receipt`] bytes.
-    Receipt(Vec<u8>),
+    Receipt(#[serde(with = "crate::bytes")] Vec<u8>),
     /// Done.
     Done,
     /// Not done.

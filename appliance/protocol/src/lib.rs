@@ -14,6 +14,7 @@ pub mod store_keeper;
 
 // What travels in them.
 pub mod answer;
+pub mod cover;
 pub mod mac;
 pub mod permit;
 pub mod query;
@@ -22,9 +23,11 @@ pub mod secret;
 pub mod slip;
 
 // How it travels, and what the processes agree on beforehand.
+mod bytes;
 pub mod frame;
 pub mod settings;
 pub mod stop;
+pub mod wiped;
 
 pub use permit::{Action, Permit};
 pub use query::{Ask, PropertyBy, Query, Visit};
@@ -33,6 +36,7 @@ pub use secret::{Password, SessionToken};
 pub use settings::Settings;
 pub use slip::Slip;
 pub use stop::{Exit, Stop};
+pub use wiped::Wiped;
 
 /// Names of the listening sockets, as systemd's `FileDescriptorName=` and
 /// `firebox run` give them. One socket a caller, so that the socket says who speaks.

@@ -18,6 +18,8 @@ pub enum MacDomain {
     Agents,
     /// The store's word about a record.
     Slip,
+    /// The key of covers, made out of the shared one.
+    Cover,
 }
 
 impl MacDomain {
@@ -26,6 +28,7 @@ impl MacDomain {
             MacDomain::Permit => b"fbx-permit-v1",
             MacDomain::Agents => b"fbx-agents-v1",
             MacDomain::Slip => b"fbx-slip-v1",
+            MacDomain::Cover => b"fbx-cover-v1",
         }
     }
 }

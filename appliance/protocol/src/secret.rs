@@ -28,7 +28,7 @@ impl Drop for Password {
 
 /// An opened detail on its way to the gate.
 #[derive(Serialize, Deserialize)]
-pub struct Plaintext(Vec<u8>);
+pub struct Plaintext(#[serde(with = "crate::bytes")] Vec<u8>);
 
 impl Plaintext {
     /// Takes the bytes.
@@ -44,7 +44,9 @@ impl Plaintext {
 
 impl Drop for Plaintext {
     fn drop(&mut self) {
-        self.0.zeroize();
+        // As slices they are wiped in one go, not byte by byte.
+        self.0.spare_capacity_mut().zeroize();
+        self.0.as_mut_slice().zeroize();
     }
 }
 

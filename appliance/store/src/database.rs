@@ -37,6 +37,9 @@ pub(crate) enum DatabaseError {
     /// A number that the file's format cannot hold.
     #[error("a number is over 2^63")]
     Number,
+    /// No random bytes.
+    #[error("the kernel gives no randomness: restart the box")]
+    Randomness,
 }
 
 impl From<rusqlite::Error> for DatabaseError {

@@ -2,11 +2,13 @@
 //! belongs to.
 //!
 //! What it is not: it opens nothing; to the store an envelope is bytes. The
-//! invariant it keeps: only a warning that a look-up would show has an
-//! envelope to give, and envelope and slip are of one moment.
+//! invariants it keeps: only a warning that a look-up would show has an
+//! envelope to give; envelope and slip are of one moment; and the gate, which
+//! carries both, sees neither.
 
 use firebox_contract::record::{HazardFlag, Location, Record};
 use firebox_protocol::answer::SealedDetail;
+use firebox_protocol::cover::{self, What};
 use firebox_protocol::mac::MacKey;
 use firebox_protocol::slip::{self, Slip};
 use jiff::civil::Date;
@@ -75,8 +77,18 @@ fn sealed_detail(
         review_due,
         expires_boottime_ms: bearer.now_boottime_ms.saturating_add(slip::LIFETIME_MS),
     };
+    let slip = slip
+        .seal(key)
+        .map_err(|_| DatabaseError::Row("statement"))?;
+    let envelope: Vec<u8> = row.get(5)?;
+    let cover = |what, bytes: &[u8]| {
+        let mut nonce = [0; cover::NONCE_BYTES];
+        getrandom::fill(&mut nonce).map_err(|_| DatabaseError::Randomness)?;
+        cover::cover(key, what, &bearer.session, &nonce, bytes)
+            .map_err(|_| DatabaseError::Row("statement"))
+    };
     Ok(SealedDetail {
-        slip: slip.seal(key).map_err(|_| unreadable)?,
-        envelope: row.get(5)?,
+        slip: cover(What::Slip, &slip)?,
+        envelope: cover(What::Envelope, &envelope)?,
     })
 }

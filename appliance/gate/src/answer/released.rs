@@ -5,10 +5,10 @@ use firebox_protocol::gate_keeper;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 use crate::moment::rfc3339;
 use crate::problem::{Kind, Problem};
+use firebox_protocol::Wiped;
 
 /// Room for the members around detail and receipt, in bytes.
 const MEMBERS_BYTES: usize = 512;
@@ -70,7 +70,7 @@ enum Review {
 }
 
 /// Writes the JSON of a released detail into bytes that are wiped.
-pub(crate) fn written(released: &gate_keeper::Released) -> Result<Zeroizing<Vec<u8>>, Problem> {
+pub(crate) fn written(released: &gate_keeper::Released) -> Result<Wiped, Problem> {
     let opened: record::Detail = serde_json::from_slice(released.detail.expose())
         .map_err(|_| does_not_read(released.entry))?;
     let valid_until = Timestamp::from_millisecond(released.valid_until_ms)
@@ -87,7 +87,7 @@ pub(crate) fn written(released: &gate_keeper::Released) -> Result<Zeroizing<Vec<
     // Reserved once, with every line end of the receipt written as two bytes: a
     // vector that grows would leave copies of the detail behind.
     let most = released.detail.expose().len() + 2 * released.receipt.len() + MEMBERS_BYTES;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(most));
+    let mut bytes = Wiped::new(Vec::with_capacity(most));
     serde_json::to_writer(&mut *bytes, &answer).map_err(|_| Problem::new(Kind::Unexpected))?;
     Ok(bytes)
 }
@@ -171,7 +171,7 @@ mod tests {
             r#"{"note":"a"} x"#,
             r#"{"note":"a""#,
         ] {
-            let problem = written(&released(wrong)).unwrap_err();
+            let problem = written(&released(wrong)).err().unwrap();
             assert_eq!(problem.kind, Kind::DetailUnsound, "{wrong:?}");
         }
     }
@@ -190,7 +190,7 @@ mod tests {
     fn an_end_that_is_no_instant_is_our_own_fault() {
         let mut never = released(r#"{"note":"a"}"#);
         never.valid_until_ms = i64::MAX;
-        assert_eq!(written(&never).unwrap_err().kind, Kind::Unexpected);
+        assert_eq!(written(&never).err().unwrap().kind, Kind::Unexpected);
         let ends = &answer(r#"{"note":"a"}"#)["valid_until"];
         assert_eq!(ends, "2026-05-03T09:20:00Z");
     }

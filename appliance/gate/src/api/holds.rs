@@ -7,7 +7,6 @@
 //!   +-----------reject-------------+--> rejected
 //! ```
 
-use axum::Json as Written;
 use axum::extract::State;
 use axum::http::StatusCode;
 use firebox_protocol::answer::Answer;
@@ -19,7 +18,7 @@ use super::SYNC_ADMIN;
 use crate::ask::ask;
 use crate::bearer::Bearer;
 use crate::call::{Call, Form, Parameter};
-use crate::json::{self, Json};
+use crate::json::{self, Json, Written};
 use crate::keeper_client::KeeperClient;
 use crate::path::Number;
 use crate::problem::{Kind, Problem};

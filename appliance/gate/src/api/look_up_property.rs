@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::Json as Written;
 use axum::extract::State;
 use firebox_protocol::answer::Answer;
 use firebox_protocol::{Ask, Query};
@@ -17,7 +16,7 @@ use crate::answer::{Found, Writer};
 use crate::ask::ask;
 use crate::bearer::Bearer;
 use crate::call::Call;
-use crate::json::Json;
+use crate::json::{Json, Written};
 use crate::keeper_client::KeeperClient;
 use crate::moment::rfc3339;
 use crate::problem::{Kind, Problem};

@@ -1,6 +1,5 @@
 //! `GET /api/v1/sources`: how each feed is, for whoever looks after it.
 
-use axum::Json as Written;
 use axum::extract::State;
 use firebox_protocol::answer::Answer;
 use firebox_protocol::{Ask, Query};
@@ -12,6 +11,7 @@ use crate::answer::Feed;
 use crate::ask::ask;
 use crate::bearer::Bearer;
 use crate::call::Call;
+use crate::json::Written;
 use crate::keeper_client::KeeperClient;
 use crate::problem::{Kind, Problem};
 use crate::store_client::StoreClient;

@@ -15,6 +15,8 @@ CREATE TABLE release (
     review         TEXT CHECK (review IN ('open')),
     -- The store's id of the record, to fetch its envelope again.
     record         INTEGER NOT NULL,
+    -- What names the record in the version map.
+    named          BLOB NOT NULL CHECK (length(named) = 32),
     -- What was released: SHA-256 of its ciphertext. Another one is another release.
     ciphertext     BLOB NOT NULL CHECK (length(ciphertext) = 32),
     -- Purpose of the stated request, or ground of the emergency.

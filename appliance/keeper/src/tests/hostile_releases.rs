@@ -3,7 +3,8 @@
 use firebox_contract::envelope::{self, Context};
 use firebox_contract::record::Class;
 use firebox_contract::signing::SigningKey;
-use firebox_protocol::gate_keeper::{Reply, Request};
+use firebox_protocol::cover::What;
+use firebox_protocol::gate_keeper::{Fetch, Reply, Request};
 use firebox_protocol::mac::MacKey;
 use firebox_protocol::{Code, SessionToken, Slip};
 
@@ -16,9 +17,26 @@ fn raw(housing: &Housing, session: &str, slip: Vec<u8>, envelope: Vec<u8>) -> Op
         "Gas repair with entry, {} before",
         housing.council.log().len()
     );
+    sent(
+        housing,
+        session,
+        &reason,
+        covered(session, What::Slip, &slip),
+        covered(session, What::Envelope, &envelope),
+    )
+}
+
+/// Asks with covers as they are.
+fn sent(
+    housing: &Housing,
+    session: &str,
+    reason: &str,
+    slip: Vec<u8>,
+    envelope: Vec<u8>,
+) -> Option<Code> {
     let request = Request::Release {
         session: SessionToken::new(session.into()),
-        why: stated("visit", &reason),
+        why: stated("visit", reason),
         slip,
         envelope,
     };
@@ -60,7 +78,7 @@ fn a_slip_of_another_session_is_an_alarm_and_an_old_one_is_fetched_again() {
     );
     let alarm = housing.last("alarm");
     assert_eq!(
-        (&alarm.body["person"], &alarm.body["code"]),
+        (&alarm.body["person"], &alarm.body["alarm"]),
         (&"Ben".into(), &"slip-forged".into())
     );
     let old = Slip {
@@ -90,8 +108,71 @@ fn a_slip_or_an_envelope_changed_in_any_byte_releases_nothing() {
         let refused = raw(&housing, &session, slip.clone(), changed);
         assert_eq!(refused, Some(Code::DetailUnsound), "envelope, byte {at}");
     }
+    let slip = covered(&session, What::Slip, &slip);
+    let envelope = covered(&session, What::Envelope, &sealed.envelope);
+    for at in (0..slip.len()).step_by(3) {
+        let mut changed = slip.clone();
+        changed[at] ^= 1;
+        let refused = sent(
+            &housing,
+            &session,
+            "Gas repair, again",
+            changed,
+            envelope.clone(),
+        );
+        assert_eq!(refused, Some(Code::PermitRefused), "cover, byte {at}");
+    }
+    // One taken for the other.
+    let swapped = sent(
+        &housing,
+        &session,
+        "Gas repair, again",
+        envelope.clone(),
+        slip.clone(),
+    );
+    assert_eq!(swapped, Some(Code::PermitRefused));
     assert_eq!(housing.count("release"), 0);
-    assert_eq!(raw(&housing, &session, slip, sealed.envelope), None);
+    assert_eq!(
+        sent(&housing, &session, "Gas repair, again", slip, envelope),
+        None
+    );
+}
+
+#[test]
+fn alarms_of_one_kind_are_an_entry_a_minute_and_all_are_counted() {
+    let mut housing = Housing::open();
+    let session = housing.council.signed_in("Aisha", &["officer"]);
+    let sealed = housing.detail(&session, Class::Standard);
+    for _ in 0..50 {
+        let refused = raw(&housing, &session, vec![1; 60], sealed.envelope.clone());
+        assert_eq!(refused, Some(Code::PermitRefused));
+    }
+    assert_eq!(housing.count("alarm"), 1);
+    housing.council.clock.pass(MINUTE);
+    raw(&housing, &session, vec![1; 60], sealed.envelope);
+    let log = housing.council.log();
+    let more = log.iter().filter_map(|entry| entry.body["more"].as_u64());
+    assert_eq!(more.sum::<u64>(), 49);
+}
+
+#[test]
+fn a_try_at_somebody_elses_release_is_an_entry() {
+    let mut housing = Housing::open();
+    let aisha = housing.council.signed_in("Aisha", &["officer"]);
+    let ben = housing.council.signed_in("Ben", &["officer"]);
+    let sealed = housing.detail(&aisha, Class::Standard);
+    let first = housing
+        .release(&aisha, &sealed)
+        .unwrap_or_else(|_| panic!());
+    let refused = housing.fetch(&ben, Fetch::Release(first.release.clone()));
+    assert_eq!(refused, Err(Code::NotFound));
+    let entry = housing.last("release-refused");
+    assert_eq!(entry.body["person"], "Ben");
+    assert_eq!(entry.body["release"], first.release);
+    let reviewer = housing.council.signed_in("Rhys", &["reviewer"]);
+    let refused = housing.fetch(&reviewer, Fetch::Record(42));
+    assert_eq!(refused, Err(Code::NotAllowed));
+    assert_eq!(housing.last("release-refused").body["person"], "Rhys");
 }
 
 /// Seals with a context of the caller's choice, signs with `agent`, and has it
@@ -143,7 +224,7 @@ fn an_envelope_forged_swapped_or_of_another_box_is_an_alarm_by_its_own_name() {
         let session = housing.council.signed_in("Aisha", &["officer"]);
         let refused = forged(&mut housing, &session, change, key, payload);
         assert_eq!(refused, Some(Code::DetailUnsound), "{name}");
-        assert_eq!(housing.last("alarm").body["code"], name);
+        assert_eq!(housing.last("alarm").body["alarm"], name);
     }
 }
 
@@ -171,7 +252,7 @@ fn an_envelope_whose_inside_is_another_records_is_an_alarm() {
     let refused = raw(&housing, &session, sealed_slip(&slip(&session, 1)), swapped);
     assert_eq!(refused, Some(Code::DetailUnsound));
     assert_eq!(
-        housing.last("alarm").body["code"],
+        housing.last("alarm").body["alarm"],
         "envelope-context-differs"
     );
 }
@@ -185,7 +266,7 @@ fn what_is_sealed_for_another_class_or_is_no_detail_is_an_alarm() {
         let refused = forged(&mut housing, &session, |_| {}, &agent, payload);
         assert_eq!(refused, Some(Code::DetailUnsound));
         assert_eq!(
-            housing.last("alarm").body["code"],
+            housing.last("alarm").body["alarm"],
             "envelope-without-detail"
         );
     }
@@ -209,7 +290,7 @@ fn what_is_sealed_for_another_class_or_is_no_detail_is_an_alarm() {
         Some(Code::DetailUnsound)
     );
     assert_eq!(
-        housing.last("alarm").body["code"],
+        housing.last("alarm").body["alarm"],
         "envelope-identity-missing"
     );
 }
@@ -235,7 +316,7 @@ fn an_older_version_is_never_released_and_one_never_attested_is_an_alarm() {
         housing.release(&session, &other).err(),
         Some(Code::DetailUnsound)
     );
-    assert_eq!(housing.last("alarm").body["code"], "envelope-not-attested");
+    assert_eq!(housing.last("alarm").body["alarm"], "envelope-not-attested");
     housing.take_away(2);
     assert_eq!(
         housing.release(&session, &other).err(),

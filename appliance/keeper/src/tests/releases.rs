@@ -353,6 +353,17 @@ fn a_look_up_tells_its_reader_which_releases_are_still_theirs() {
     assert_eq!(standing(&housing, &aisha), [42]);
     housing.council.clock.pass(4 * HOUR);
     assert!(standing(&housing, &aisha).is_empty());
+    // A note that was changed, or went, was released to nobody.
+    assert!(housing.release(&aisha, &sealed).is_ok());
+    assert_eq!(standing(&housing, &aisha), [42]);
+    let newer = housing.version(&aisha, Class::Standard, 2);
+    assert!(standing(&housing, &aisha).is_empty());
+    housing.restart();
+    assert!(standing(&housing, &aisha).is_empty());
+    assert!(housing.release(&aisha, &newer).is_ok());
+    assert_eq!(standing(&housing, &aisha), [42]);
+    housing.take_away(2);
+    assert!(standing(&housing, &aisha).is_empty());
 }
 
 #[test]

@@ -9,6 +9,7 @@ use firebox_contract::envelope::{self, Context, Envelope, Format};
 use firebox_contract::receipt::Outcome;
 use firebox_contract::record::{Class, Uprn};
 use firebox_contract::signing::SigningKey;
+use firebox_protocol::cover::{self, What};
 use firebox_protocol::gate_keeper::{Fetch, Ground, Released, Reply, Request, Why};
 use firebox_protocol::mac::MacKey;
 use firebox_protocol::operator::{KeeperReply, KeeperRequest};
@@ -38,6 +39,23 @@ pub(super) struct Housing {
 pub(super) struct Sealed {
     pub(super) envelope: Vec<u8>,
     pub(super) slip: Slip,
+}
+
+impl Sealed {
+    /// Covers both for a session, as the store does.
+    fn covered(&self, session: &str) -> (Vec<u8>, Vec<u8>) {
+        let slip = self.slip.seal(&MacKey::new(PERMIT_KEY)).unwrap();
+        (
+            covered(session, What::Slip, &slip),
+            covered(session, What::Envelope, &self.envelope),
+        )
+    }
+}
+
+/// Covers bytes as the store does.
+pub(super) fn covered(session: &str, what: What, bytes: &[u8]) -> Vec<u8> {
+    let session = SessionToken::new(session.into()).hash();
+    cover::cover(&MacKey::new(PERMIT_KEY), what, &session, &[5; 24], bytes).unwrap()
 }
 
 impl Housing {
@@ -163,11 +181,12 @@ impl Housing {
         why: Why,
         sealed: &Sealed,
     ) -> Result<Released, Refusal> {
+        let (slip, envelope) = sealed.covered(session);
         let request = Request::Release {
             session: SessionToken::new(session.into()),
             why,
-            slip: sealed.slip.seal(&MacKey::new(PERMIT_KEY)).unwrap(),
-            envelope: sealed.envelope.clone(),
+            slip,
+            envelope,
         };
         released(self.council.gate().ask(&request))
     }
@@ -194,11 +213,12 @@ impl Housing {
         release: &str,
         sealed: &Sealed,
     ) -> Result<Released, Code> {
+        let (slip, envelope) = sealed.covered(session);
         let request = Request::Open {
             session: SessionToken::new(session.into()),
             release: release.into(),
-            slip: sealed.slip.seal(&MacKey::new(PERMIT_KEY)).unwrap(),
-            envelope: sealed.envelope.clone(),
+            slip,
+            envelope,
         };
         released(self.council.gate().ask(&request)).map_err(|refusal| refusal.code)
     }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use firebox_contract::batch::{GoneReason, Line};
 use firebox_contract::record::{End, EndReason, HazardFlag, Location, Record, State};
 use firebox_protocol::answer::{Answer, SealedDetail};
+use firebox_protocol::cover::{self, What};
 use firebox_protocol::gate_store::{Reply, Request};
 use firebox_protocol::permit::fields;
 use firebox_protocol::slip::{self, Slip};
@@ -71,6 +72,10 @@ impl House {
     }
 
     fn fetch(&mut self, record: i64) -> SealedDetail {
+        uncovered(&self.covered(record))
+    }
+
+    fn covered(&mut self, record: i64) -> SealedDetail {
         match frame::decode(&self.message(record)) {
             Ok(Reply::Answer(Answer::Envelope(detail))) => detail,
             _ => panic!("no envelope"),
@@ -84,6 +89,15 @@ impl House {
             Reply::Refused(refusal) => Some(refusal.code),
             _ => None,
         }
+    }
+}
+
+/// Opens both covers, as only the keeper does.
+fn uncovered(detail: &SealedDetail) -> SealedDetail {
+    let open = |what, bytes: &[u8]| cover::uncover(&permit_key(), what, &SESSION, bytes).unwrap();
+    SealedDetail {
+        slip: open(What::Slip, &detail.slip),
+        envelope: open(What::Envelope, &detail.envelope),
     }
 }
 
@@ -132,6 +146,26 @@ fn an_envelope_is_given_byte_for_byte_with_a_slip_that_says_what_the_batch_said(
         expires_boottime_ms: 1_000 + slip::LIFETIME_MS,
     };
     assert_eq!(slip_of(&detail), said);
+}
+
+#[test]
+fn whoever_carries_a_sealed_detail_reads_nothing_of_whose_it_is() {
+    let (mut house, _) = one();
+    let record = house.id("c-1");
+    let covered = house.covered(record);
+    let said: [&[u8]; 4] = [
+        b"c-1",
+        b"caution-list",
+        b"fbx-envelope-v1",
+        b"age-encryption.org",
+    ];
+    for bytes in [&covered.slip, &covered.envelope] {
+        for word in said {
+            assert!(!bytes.windows(word.len()).any(|window| window == word));
+        }
+    }
+    // The same detail twice is not recognised either.
+    assert_ne!(house.covered(record), covered);
 }
 
 #[test]
