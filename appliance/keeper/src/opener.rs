@@ -7,8 +7,9 @@
 //!            +----------+------------------+--------------------------+-------------+------------+--> unsound
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use age::x25519::Identity;
 use firebox_contract::canonical::sha256;
@@ -20,6 +21,9 @@ use crate::agent_keys::AgentKeys;
 
 /// Longest plaintext in bytes: the longest payload, its padding and its context.
 const MAX_PLAINTEXT_BYTES: u64 = 72 * 1024;
+
+/// Most envelopes of which it is remembered that their signature is good.
+const MOST_VERIFIED: usize = 10_000;
 
 /// An envelope that was opened. No `Debug`: it holds the detail.
 pub(crate) struct Opened {
@@ -79,6 +83,9 @@ pub(crate) struct Opener {
     box_id: String,
     identities: BTreeMap<Class, Vec<Identity>>,
     keys: AgentKeys,
+    /// SHA-256 of envelopes whose signature was found good. The same bytes are
+    /// good again: a detail that is shown several times is verified once.
+    verified: Mutex<HashSet<[u8; 32]>>,
 }
 
 impl Opener {
@@ -91,6 +98,7 @@ impl Opener {
             box_id,
             identities,
             keys,
+            verified: Mutex::default(),
         }
     }
 
@@ -102,8 +110,21 @@ impl Opener {
             return Err(Unsound::OtherBox);
         }
         let key = self.keys.get(&context.service, &context.key);
-        envelope.verify(&key.ok_or(Unsound::UnknownKey)?)?;
+        let key = key.ok_or(Unsound::UnknownKey)?;
+        let whole = sha256(&[bytes]);
+        if !self.verified().contains(&whole) {
+            envelope.verify(&key)?;
+            let mut verified = self.verified();
+            if verified.len() >= MOST_VERIFIED {
+                verified.clear();
+            }
+            verified.insert(whole);
+        }
         Ok(envelope)
+    }
+
+    fn verified(&self) -> MutexGuard<'_, HashSet<[u8; 32]>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens an envelope that was read.

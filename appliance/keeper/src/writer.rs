@@ -18,7 +18,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use firebox_protocol::Stop;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 
 use crate::clock::{Clock, Now, Steady};
 use crate::desk::{Desk, State};
@@ -178,10 +178,13 @@ impl Writer {
         let size_before = self.tip.get().size;
         self.book.begin_group();
         let mut afters = Vec::with_capacity(group.len());
-        let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
+        // Prepared once: both run with every group. Whatever ends this group before
+        // its commit ends the keeper too, so nothing is rolled back here.
+        let tx = &self.conn;
+        tx.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let steady_ms = self.steady.at(&now);
         let mut desk = Desk::new(
-            &tx,
+            tx,
             now,
             steady_ms,
             &mut self.state,
@@ -195,10 +198,10 @@ impl Writer {
         let minute = desk.minute();
         if end || minute != last_minute {
             tidy(&mut desk, end)?;
-            self.steady.note(&tx, &now)?;
+            self.steady.note(tx, &now)?;
         }
-        self.state.limits.write(&tx)?;
-        tx.commit()?;
+        self.state.limits.write(tx)?;
+        tx.prepare_cached("COMMIT")?.execute([])?;
         let tip = self.book.tip();
         if tip.size != size_before {
             self.tip.set(tip);

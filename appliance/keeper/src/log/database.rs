@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use firebox_protocol::Stop;
 use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_SHMSIZE};
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
 
@@ -161,13 +162,30 @@ pub(crate) fn check_mode(path: &Path) -> Result<(), Stop> {
 
 /// Opens the log to write it. The file must be there.
 pub(crate) fn open_writer(path: &Path, key: &[u8; 32]) -> Result<Connection, Stop> {
-    let conn = open(path, key, WRITER_CACHE_KIB)?;
-    conn.execute_batch(&format!(
+    let mut conn = open(path, key, WRITER_CACHE_KIB)?;
+    conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA wal_autocheckpoint = {WAL_PAGES}; PRAGMA journal_size_limit = 67108864;"
-    ))
+         PRAGMA journal_size_limit = 67108864;",
+    )
+    .and_then(|()| fold_wal(&mut conn))
     .map_err(|error| Stop::from(LogError::from(error)))?;
     Ok(conn)
+}
+
+/// Has the write-ahead log folded into the file when it is long enough. SQLite's
+/// own way of doing so keeps its failures to itself; here one makes the commit
+/// fail, and a write that failed is fatal.
+fn fold_wal(conn: &mut Connection) -> rusqlite::Result<()> {
+    conn.wal_hook(Some(|wal: &mut Wal, pages| {
+        if i64::from(pages) < WAL_PAGES {
+            return Ok(());
+        }
+        match wal.checkpoint() {
+            // Somebody else (a backup) folds it at this moment.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+            folded => folded,
+        }
+    }))
 }
 
 /// Opens the log to read proofs from it, beside the writer.
