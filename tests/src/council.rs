@@ -57,6 +57,19 @@ impl Council {
         self.summary = serde_json::from_str(&std::fs::read_to_string(summary).unwrap()).unwrap();
     }
 
+    /// Starts again with the policy changed in these places.
+    pub fn restart_with_policy(&mut self, changes: &[(&str, &str)]) {
+        assert_eq!(self.interrupt(), Some(0), "Ctrl-C ends the demo with 0");
+        let path = self.file("box/policy.toml");
+        let mut policy = std::fs::read_to_string(&path).unwrap();
+        for (from, to) in changes {
+            assert!(policy.contains(from), "the policy has no {from}");
+            policy = policy.replacen(from, to, 1);
+        }
+        std::fs::write(&path, policy).unwrap();
+        self.start();
+    }
+
     /// Presses Ctrl-C and gives the exit code.
     pub fn interrupt(&mut self) -> Option<i32> {
         self.program
@@ -128,27 +141,7 @@ impl Council {
 
     /// Finds the child process that runs this subcommand.
     pub fn process(&self, name: &str) -> Option<u32> {
-        let parent = self.program.as_ref()?.id();
-        let children =
-            std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).ok()?;
-        children
-            .split_whitespace()
-            .filter_map(|pid| pid.parse().ok())
-            .find(|pid: &u32| {
-                let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-                let line = String::from_utf8_lossy(&line).into_owned();
-                let last = line
-                    .trim_end_matches('\0')
-                    .rsplit('\0')
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned();
-                if name == "agent" {
-                    line.contains("firebox-agent")
-                } else {
-                    last == name
-                }
-            })
+        programs::child_of(self.program.as_ref()?.id(), name)
     }
 
     /// Waits until the box answers again after a process was killed.
@@ -161,6 +154,10 @@ impl Council {
 }
 
 impl Person {
+    pub(crate) fn of(client: Client) -> Self {
+        Self { client }
+    }
+
     /// Asks about one address by its UPRN, for a visit.
     pub fn checks(&self, uprn: &str) -> Value {
         self.asks(json!({"purpose": "visit", "reference": "V-1", "uprn": uprn}))

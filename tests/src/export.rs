@@ -39,6 +39,13 @@ impl Export {
         self.rows.iter().map(|row| row[at].clone()).collect()
     }
 
+    /// Gives the value of `column` in the first row whose column `by` holds `value`.
+    pub fn value(&self, by: &str, value: &str, column: &str) -> String {
+        let (by, column) = (self.at(by), self.at(column));
+        let row = self.rows.iter().find(|row| row[by] == value);
+        row.unwrap_or_else(|| panic!("no row has {value}"))[column].clone()
+    }
+
     /// Sets a value in the rows whose column `by` holds `value`.
     pub fn set(&mut self, by: &str, value: &str, column: &str, to: &str) -> &mut Self {
         let (by, column) = (self.at(by), self.at(column));

@@ -19,6 +19,7 @@ pub struct Client {
 pub struct Answer {
     pub status: u16,
     pub headers: reqwest::header::HeaderMap,
+    /// The body as far as it came.
     pub text: String,
 }
 
@@ -72,6 +73,16 @@ impl Client {
         self
     }
 
+    /// The session's bearer token.
+    pub fn session(&self) -> &str {
+        self.session.as_deref().unwrap()
+    }
+
+    /// Begins a request to any path.
+    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.send(self.http.get(format!("{}{path}", self.url)))
     }
@@ -85,29 +96,60 @@ impl Client {
         )
     }
 
-    /// Sends any request; a box that is away gives status 0.
-    pub fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let request = match &self.session {
+    /// Posts without a body.
+    pub fn post_nothing(&self, path: &str) -> Answer {
+        self.send(self.http.post(format!("{}{path}", self.url)))
+    }
+
+    /// Posts all of these bodies at once, each on a connection of its own.
+    pub fn post_at_once(&self, path: &str, bodies: Vec<Value>) -> Vec<Answer> {
+        let requests = bodies.into_iter().map(|body| {
+            let request = self.request(reqwest::Method::POST, path);
+            let request = request.header("content-type", "application/json");
+            self.signed(request.body(body.to_string()))
+        });
+        self.runtime.block_on(async {
+            let mut under_way = tokio::task::JoinSet::new();
+            for request in requests {
+                under_way.spawn(answer(request));
+            }
+            under_way.join_all().await
+        })
+    }
+
+    fn signed(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        match &self.session {
             Some(session) => request.header("authorization", format!("Bearer {session}")),
             None => request,
-        };
-        self.runtime.block_on(async {
-            let answer = match request.send().await {
-                Ok(answer) => answer,
-                Err(_) => {
-                    return Answer {
-                        status: 0,
-                        headers: Default::default(),
-                        text: String::new(),
-                    };
-                }
+        }
+    }
+
+    /// Sends any request; a box that is away gives status 0.
+    pub fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        self.runtime.block_on(answer(self.signed(request)))
+    }
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> Answer {
+    let mut answer = match request.send().await {
+        Ok(answer) => answer,
+        Err(_) => {
+            return Answer {
+                status: 0,
+                headers: Default::default(),
+                text: String::new(),
             };
-            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-            Answer {
-                status,
-                headers,
-                text: answer.text().await.unwrap_or_default(),
-            }
-        })
+        }
+    };
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    // What came before a connection broke was received all the same.
+    let mut body = Vec::new();
+    while let Ok(Some(bytes)) = answer.chunk().await {
+        body.extend_from_slice(&bytes);
+    }
+    Answer {
+        status,
+        headers,
+        text: String::from_utf8_lossy(&body).into_owned(),
     }
 }

@@ -11,12 +11,32 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
+mod at_work;
+mod chance;
 mod council;
 mod export;
 mod http;
+mod log;
+mod namespace;
+mod original;
 mod programs;
+mod receipts;
+mod release;
+mod strace;
+mod wire;
 
+pub use at_work::AtWork;
+pub use chance::Chance;
 pub use council::{Council, Person, texts};
 pub use export::Export;
 pub use http::{Answer, Client};
-pub use programs::{Program, Run, agent_program, firebox_program, run, wait_for};
+pub use log::{Entry, check_receipt};
+pub use namespace::Namespace;
+pub use original::{Original, Start, Trial, copy};
+pub use programs::{
+    Program, Run, agent_program, firebox_program, run, run_with, verify_program, wait_for,
+};
+pub use receipts::Auditor;
+pub use release::{Released, pieces, reason, request};
+pub use strace::{Aim, Call, Fault, NAMELESS, Strace};
+pub use wire::{Wire, request_bytes};

@@ -1,6 +1,7 @@
 //! The programs under test, as processes.
 
 use std::ffi::OsStr;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -18,13 +19,20 @@ pub fn agent_program() -> PathBuf {
     sibling("firebox-agent")
 }
 
-/// Finds a program beside the test binary (`target/<profile>/deps/..`).
+pub fn verify_program() -> PathBuf {
+    sibling("firebox-verify")
+}
+
+/// Finds a program in the folder that `FIREBOX_PROGRAMS` names, for instance of
+/// an installed box, or else beside the test binary (`target/<profile>/deps/..`).
 fn sibling(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
-    let program = here.parent().unwrap().parent().unwrap().join(name);
+    let beside = || here.parent().unwrap().parent().unwrap().to_owned();
+    let folder = std::env::var_os("FIREBOX_PROGRAMS").map_or_else(beside, PathBuf::from);
+    let program = folder.join(name);
     assert!(
         program.exists(),
-        "{} is not built: run `cargo build -p firebox -p firebox-agent` first",
+        "{} is not built: run `cargo build -p firebox -p firebox-agent -p firebox-verify` first",
         program.display()
     );
     program
@@ -44,8 +52,26 @@ pub fn run<S: AsRef<OsStr>>(program: PathBuf, arguments: impl IntoIterator<Item 
     Run::of(command.output().unwrap())
 }
 
+/// Runs a command to its end with this on its standard input.
+pub fn run_with<S: AsRef<OsStr>>(
+    program: PathBuf,
+    arguments: impl IntoIterator<Item = S>,
+    input: &str,
+) -> Run {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped());
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that refuses before it reads leaves a broken pipe.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    Run::of(child.wait_with_output().unwrap())
+}
+
 impl Run {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -77,6 +103,16 @@ impl Program {
         Self(command.spawn().unwrap())
     }
 
+    /// Starts a program with its streams as the command has them.
+    pub fn spawn(command: &mut Command) -> Self {
+        Self(command.spawn().unwrap())
+    }
+
+    /// What it says on a standard output that was piped.
+    pub(crate) fn output(&mut self) -> impl Read {
+        self.0.stdout.take().unwrap()
+    }
+
     pub fn id(&self) -> u32 {
         self.0.id()
     }
@@ -89,6 +125,20 @@ impl Program {
     pub fn interrupt(&mut self) -> Option<i32> {
         signal(self.id(), Signal::INT);
         wait_for("a program to end after Ctrl-C", || !self.is_running());
+        self.0.wait().unwrap().code()
+    }
+
+    /// Makes a child of it crash as a panic does, and waits for the next one.
+    pub fn aborts(&self, child: &str) {
+        let id = child_of(self.id(), child).unwrap_or_else(|| panic!("no {child} is running"));
+        signal(id, Signal::ABORT);
+        wait_for("a new process", || {
+            child_of(self.id(), child).is_some_and(|now| now != id)
+        });
+    }
+
+    /// Waits for its end and gives the exit code; none when a signal ended it.
+    pub fn wait(&mut self) -> Option<i32> {
         self.0.wait().unwrap().code()
     }
 
@@ -109,6 +159,25 @@ impl Drop for Program {
         }
         self.kill();
     }
+}
+
+/// Finds the child of a supervisor that runs this subcommand, or its agent.
+pub(crate) fn child_of(parent: u32, name: &str) -> Option<u32> {
+    let children =
+        std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).ok()?;
+    let runs = |pid: &u32| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let line = String::from_utf8_lossy(&line).into_owned();
+        let last = line.trim_end_matches('\0').rsplit('\0').next();
+        match name {
+            "agent" => line.contains("firebox-agent"),
+            _ => last == Some(name),
+        }
+    };
+    let mut ids = children
+        .split_whitespace()
+        .filter_map(|pid| pid.parse().ok());
+    ids.find(runs)
 }
 
 /// Sends a signal to a process that a test started.

@@ -1,26 +1,39 @@
-//! A search for known values over every file the demo leaves.
+//! A search for known values over every file the demo leaves: after look-ups,
+//! releases, refusals and crashes, in files, logs and cores.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use aho_corasick::AhoCorasick;
-use firebox_tests::{Council, Export};
+use firebox_tests::{Council, Export, Person, Program, Released, firebox_program, reason};
 use serde_json::json;
 
 /// Shorter values are words of the language and prove nothing.
 const SHORTEST_CANARY: usize = 9;
+/// What an officer says is happening.
+const HAPPENING: &str = "He is shouting behind the door and I am on the step";
+/// How a shell starts a program that may leave a core, if it lets itself.
+const WITH_CORES: &str =
+    "ulimit -c unlimited 2>/dev/null || ulimit -S -c $(ulimit -H -c); exec \"$@\"";
 
 #[test]
-fn no_name_phone_address_note_or_key_lies_in_the_clear() {
+fn no_name_phone_address_note_reason_or_key_lies_in_the_clear() {
     let mut council = Council::open();
     let officer = council.officer();
-    officer.checks(&council.sample("uprn_pairs"));
     officer
         .asks(json!({"purpose": "visit", "address": "14 Mill Lane NB1 4QX"}))
         .ok();
-    let canaries = canaries(&council);
+    let mut canaries = canaries(&council);
     assert!(canaries.len() > 500, "{} canaries", canaries.len());
+    canaries.push(HAPPENING.to_owned());
+    canaries.extend(details_are_released(&council, &officer));
+    council.kills("keeper");
+    council.is_ready();
+    canaries.extend(details_are_released(&council, &officer));
     assert_eq!(council.interrupt(), Some(0));
+    nothing_is_left_of_processes_that_crash(&council, &officer);
+
     let mut files = Vec::new();
     walk(council.dir(), &mut files);
     files.retain(|path| !excepted(council.dir(), path));
@@ -46,6 +59,53 @@ fn no_name_phone_address_note_or_key_lies_in_the_clear() {
     }
 }
 
+/// Releases details, shows them again, is refused some; gives the reasons.
+fn details_are_released(council: &Council, officer: &Person) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for sample in ["uprn_pairs", "release_flag_uprn", "uprn_overdue"] {
+        let uprn = council.sample(sample);
+        let (flag, why) = (officer.flag(&uprn), reason());
+        let released = Released::read(&officer.requests(&flag, &why), 201);
+        assert_eq!(released.note(), council.note(&uprn));
+        assert_eq!(officer.opens(&released.release).status, 200);
+        assert_eq!(
+            officer.requests(&flag, &why).status,
+            422,
+            "the same reason again"
+        );
+        assert_eq!(officer.is_in_an_emergency(&flag, HAPPENING).status, 201);
+        let too_long = format!("{} {}", reason(), "x".repeat(500));
+        assert_eq!(officer.requests(&flag, &too_long).status, 422);
+        reasons.extend([why, too_long]);
+    }
+    reasons
+}
+
+/// The box again, in a folder where cores would land, each process aborted
+/// after it held a detail.
+fn nothing_is_left_of_processes_that_crash(council: &Council, officer: &Person) {
+    let folder = council.file("crashes");
+    fs::create_dir(&folder).unwrap();
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", WITH_CORES, "sh"])
+        .arg(firebox_program());
+    command.arg("--config").arg(council.config()).arg("run");
+    command.current_dir(&folder).stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut house = Program::spawn(&mut command);
+    council.is_ready();
+    for process in ["gate", "store", "keeper"] {
+        let flag = officer.flag(&council.sample("release_flag_uprn"));
+        assert_eq!(officer.requests(&flag, &reason()).status, 201);
+        house.aborts(process);
+        council.is_ready();
+    }
+    assert_eq!(house.interrupt(), Some(0));
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().collect();
+    assert!(left.is_empty(), "a process that crashed left {left:?}");
+}
+
 /// Names, phones, notes, addresses and references of the exports as dropped.
 fn canaries(council: &Council) -> Vec<String> {
     let list = Export::read(&council.file("drop/caution_list.csv"));
@@ -55,6 +115,7 @@ fn canaries(council: &Council) -> Vec<String> {
         "Officer Notes",
         "Decided By",
         "Incident Ref",
+        "Approved By",
         "Street",
     ];
     let mut values: Vec<String> = columns.iter().flat_map(|name| list.column(name)).collect();

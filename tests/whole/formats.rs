@@ -15,14 +15,11 @@ use firebox_contract::envelope::{self, Context, Envelope};
 use firebox_contract::record::{Class, Detail, Property, Record, Uprn};
 use firebox_contract::signing::SigningKey;
 use firebox_contract::{receipt, recipients, setsum};
-use firebox_protocol::mac::MacKey;
-use firebox_protocol::{Action, Permit, permit};
 use serde_json::{Value, json};
 
 const AGENT_SEED: [u8; 32] = [1; 32];
 const OTHER_SEED: [u8; 32] = [2; 32];
 const RECEIPT_SEED: [u8; 32] = [3; 32];
-const PERMIT_KEY: [u8; 32] = [4; 32];
 const BOX: &str = "firebox.northborough.example.gov.uk/box-1";
 
 fn file(name: &str) -> PathBuf {
@@ -42,11 +39,16 @@ pub(crate) fn vector(name: &str, fresh: impl FnOnce() -> Value) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
+/// Gives the page that explains the vectors.
+pub(crate) fn page() -> String {
+    fs::read_to_string(file("README.md")).unwrap()
+}
+
 pub(crate) fn b64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-fn bytes(vector: &Value, member: &str) -> Vec<u8> {
+pub(crate) fn bytes(vector: &Value, member: &str) -> Vec<u8> {
     STANDARD.decode(text(vector, member)).unwrap()
 }
 
@@ -352,38 +354,6 @@ fn a_list_of_recipients_is_refused_after_its_end_or_when_signed_by_another() {
     );
     let other = SigningKey::from_seed(&OTHER_SEED).public();
     assert!(recipients::open(&signed, &other, "2026-06-01T00:00:00Z".parse().unwrap()).is_err());
-}
-
-fn fresh_permit() -> Value {
-    let permit = Permit {
-        id: [5; 16],
-        query: sha256(&[b"the query's bytes"]),
-        action: Action::Property,
-        fields: permit::fields::WARNINGS,
-        session: sha256(&[b"the session's token"]),
-        log_index: 12,
-        max_rows: 20,
-        store_nonce: [6; 16],
-        expires_boottime_ms: 123_456_789,
-    };
-    json!({
-        "about": "A permit for one property look-up; MAC key is 32 bytes of 0x04.",
-        "key": b64(&PERMIT_KEY),
-        "query": "the query's bytes",
-        "permit": b64(&permit.seal(&MacKey::new(PERMIT_KEY))),
-    })
-}
-
-#[test]
-fn a_permit_is_made_the_same_and_refused_when_forged_or_truncated() {
-    let vector = vector("permit.json", fresh_permit);
-    assert_eq!(vector, fresh_permit());
-    let sealed = bytes(&vector, "permit");
-    assert!(Permit::open(&sealed, &MacKey::new(PERMIT_KEY)).is_ok());
-    let forged = Permit::open(&sealed, &MacKey::new([9; 32]));
-    assert_eq!(forged, Err(permit::PermitError::Forged));
-    let cut = Permit::open(&sealed[..148], &MacKey::new(PERMIT_KEY));
-    assert_eq!(cut, Err(permit::PermitError::Malformed));
 }
 
 fn fresh_set() -> Value {

@@ -9,16 +9,27 @@
 
 // What the house is made of.
 mod configuration;
+mod export_formats;
 mod formats;
 mod house;
 mod log_formats;
+mod mac_formats;
 
 // The walks.
 mod hazard;
 mod log;
+mod release;
 
 // What goes wrong.
 mod canaries;
+mod clocks;
+mod evil_gate;
+mod full_disk;
+mod hostile_client;
+mod hostile_frames;
 mod interruptions;
 mod journal;
+mod log_recovery;
+mod log_tampering;
 mod mistakes;
+mod release_interruptions;
