@@ -107,6 +107,7 @@ impl Process {
         let (state, steady, reserve) = boot(&conn, &mut book, &policy, &origin, found, &now)?;
         let identity = Identity::of(&path).map_err(|_| LogError::Replaced)?;
         let tip = Arc::new(DurableTip::new(book.tip()));
+        let short = HeadFile::of_a_short_log(folder.clone(), origin.clone(), &keys.head);
         let same_head = HeadFile::new(folder.clone(), origin.clone(), &keys.head);
         let log_reader = LogReader::open(&path, &keys.log, same_head, Arc::clone(&tip))?;
         let log_reader = Arc::new(log_reader);
@@ -131,6 +132,7 @@ impl Process {
             log: log.clone(),
             pool,
             workers: Workers::start("open").map_err(no_thread)?,
+            short: Arc::new(short),
             agent_keys: state.agent_keys.clone(),
             checkpoints: Arc::new(checkpoints),
             log_reader: Arc::clone(&log_reader),

@@ -20,6 +20,7 @@ use crate::door::{Door, Listeners};
 use crate::gate_socket::{self, GateSocket};
 use crate::keys::Recipients;
 use crate::log::book::DurableTip;
+use crate::log::head::HeadFile;
 use crate::log_check::LogCheck;
 use crate::log_reader::LogReader;
 use crate::look_up::{LookUps, Rules};
@@ -52,6 +53,7 @@ pub(crate) struct Sockets {
     pub(crate) log: Log,
     pub(crate) pool: Pool,
     pub(crate) workers: Workers,
+    pub(crate) short: Arc<HeadFile>,
     pub(crate) agent_keys: AgentKeys,
     pub(crate) checkpoints: Arc<Checkpoints>,
     pub(crate) log_reader: Arc<LogReader>,
@@ -165,6 +167,7 @@ impl Sockets {
                 log: self.log.clone(),
             },
             log: self.log.clone(),
+            short: Arc::clone(&self.short),
             stop: Box::new(move |stop| end(Err(stop))),
         }
     }

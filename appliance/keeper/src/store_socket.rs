@@ -13,6 +13,7 @@ use crate::agents::Agents;
 use crate::attest::Attest;
 use crate::connection::{Asker, Broken, serve};
 use crate::log::book::DurableTip;
+use crate::log::head::HeadFile;
 use crate::log::opening::check_length;
 use crate::outbox::CanRefuse;
 use crate::shown;
@@ -61,6 +62,8 @@ pub(crate) struct StoreSocket {
     pub(crate) agents: Agents,
     pub(crate) attest: Attest,
     pub(crate) log: Log,
+    /// Where a log that is too short is noted.
+    pub(crate) short: Arc<HeadFile>,
     /// Ends the keeper.
     pub(crate) stop: Box<dyn Fn(Stop) + Send + Sync>,
 }
@@ -104,6 +107,9 @@ impl StoreSocket {
         if highest >= size {
             // Index `highest` was in the log once, so it had one entry more.
             if let Err(stop) = check_length(size, highest.saturating_add(1)) {
+                if let Err(error) = self.short.write(&self.tip.get()) {
+                    log::error!("the refusal of a short log was not noted: {error}");
+                }
                 asker.ticket::<Reply>().refuse(Code::LogUnavailable);
                 (self.stop)(stop);
                 return None;

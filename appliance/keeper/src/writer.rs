@@ -23,7 +23,7 @@ use rusqlite::Connection;
 use crate::clock::{Clock, Now, Steady};
 use crate::desk::{Desk, State};
 use crate::log::book::{Book, DurableTip};
-use crate::log::database::{Identity, LogError};
+use crate::log::database::{self, Identity, LogError};
 use crate::log::head::HeadBell;
 use crate::{outbox, refused, shown};
 
@@ -161,6 +161,7 @@ impl Writer {
                 minute = self.commit(group, minute, end)?;
             }
             if end {
+                database::fold(&self.conn);
                 return Ok(());
             }
         }
@@ -202,6 +203,7 @@ impl Writer {
         }
         self.state.limits.write(tx)?;
         tx.prepare_cached("COMMIT")?.execute([])?;
+        self.identity.renew()?;
         let tip = self.book.tip();
         if tip.size != size_before {
             self.tip.set(tip);

@@ -134,8 +134,9 @@ pub fn says_how_to_restore(said: &str) -> Result<(), String> {
     }
 }
 
-/// What lies in the keeper's folder. The reserve holds nothing, and SQLite makes
-/// its index of the write-ahead log anew.
+/// What lies in the keeper's folder. The reserve holds nothing, SQLite makes its
+/// index of the write-ahead log anew, and an empty write-ahead log says no more
+/// than none.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = fs::read_dir(folder)
         .unwrap()
@@ -143,5 +144,6 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let named = files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path));
     let kept = named.filter(|(name, _)| name != "reserve" && !name.ends_with("-shm"));
     kept.map(|(name, path)| (name, fs::read(path).unwrap()))
+        .filter(|(_, bytes)| !bytes.is_empty())
         .collect()
 }

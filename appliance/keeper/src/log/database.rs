@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use firebox_protocol::Stop;
-use rusqlite::ffi::{SQLITE_FULL, SQLITE_IOERR_SHMSIZE};
+use rusqlite::config::DbConfig;
+use rusqlite::ffi::{
+    SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_SHORT_READ, SQLITE_NOTADB,
+};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
@@ -41,7 +44,7 @@ pub(crate) enum LogError {
     #[error("the log could not be written or read")]
     Sqlite(#[from] rusqlite::Error),
     /// The path is no longer the file that was opened.
-    #[error("the log was replaced or removed under the keeper")]
+    #[error("the log was replaced, changed or removed under the keeper")]
     Replaced,
     /// A row of the log is not what its own hashes say.
     #[error("entry {0} of the log does not agree with the tree")]
@@ -64,6 +67,10 @@ impl From<LogError> for Stop {
     fn from(error: LogError) -> Self {
         match &error {
             LogError::Sqlite(cause) if is_full(cause) => Stop::operating_system(FULL),
+            LogError::Sqlite(cause) if is_damaged(cause) => Stop::configuration(format!(
+                "{error} (SQLite code {}): {DAMAGED}",
+                code_of(cause)
+            )),
             LogError::Sqlite(cause) => Stop::operating_system(format!(
                 "{error} (SQLite code {}): nothing was let out. Look at the disk's space and health, then start the keeper again",
                 code_of(cause)
@@ -88,6 +95,15 @@ const FULL: &str = "the log's disk is full: nothing was let out. Make room on th
 /// write-ahead log.
 fn is_full(error: &rusqlite::Error) -> bool {
     [SQLITE_FULL, SQLITE_IOERR_SHMSIZE].contains(&code_of(error))
+}
+
+/// What to do when pages are not what SQLCipher wrote, or are gone.
+const DAMAGED: &str = "the file was cut, damaged or changed. Nothing was changed now: keep all files of the folder as they are, restore the log from its backup, and do not start a new one";
+
+/// Tells whether the file itself is wrong: another start would find the same.
+fn is_damaged(error: &rusqlite::Error) -> bool {
+    let code = code_of(error);
+    [SQLITE_CORRUPT, SQLITE_NOTADB].contains(&(code & 0xff)) || code == SQLITE_IOERR_SHORT_READ
 }
 
 /// Gives SQLite's extended code; 0 when the fault is not SQLite's.
@@ -188,6 +204,12 @@ fn fold_wal(conn: &mut Connection) -> rusqlite::Result<()> {
     }))
 }
 
+/// Folds the write-ahead log into the file at an end in order, and at no other.
+/// Where that does not work the next start reads it from where it is.
+pub(crate) fn fold(conn: &Connection) {
+    let _later = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+}
+
 /// Opens the log to read proofs from it, beside the writer.
 pub(crate) fn open_reader(path: &Path, key: &[u8; 32]) -> Result<Connection, Stop> {
     let conn = open(path, key, READER_CACHE_KIB)?;
@@ -200,6 +222,9 @@ fn open(path: &Path, key: &[u8; 32], cache_kib: i64) -> Result<Connection, Stop>
     let opened = || -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags)?;
+        // Closing must change nothing: after a refused start, or under a log that
+        // was replaced, the write-ahead log is what a person mends it with.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         // Its own words on standard error would come beside ours, in another form.
         conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
         let key = Zeroizing::new(hex::encode(key));
@@ -220,6 +245,17 @@ fn open(path: &Path, key: &[u8; 32], cache_kib: i64) -> Result<Connection, Stop>
     opened().map_err(|error| refuse_open(path, &error))
 }
 
+/// Refuses an empty file, into which SQLite would write a new log's first page.
+pub(crate) fn check_not_empty(path: &Path) -> Result<(), Stop> {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+        return Ok(());
+    }
+    Err(Stop::configuration(format!(
+        "{} is empty: {DAMAGED}. Only if `firebox init` was interrupted (no `head` beside it): remove it and run that again",
+        path.display()
+    )))
+}
+
 fn refuse_open(path: &Path, error: &rusqlite::Error) -> Stop {
     if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
         return Stop::configuration(format!(
@@ -229,6 +265,13 @@ fn refuse_open(path: &Path, error: &rusqlite::Error) -> Stop {
     }
     if is_full(error) {
         return Stop::operating_system(FULL);
+    }
+    if is_damaged(error) {
+        return Stop::configuration(format!(
+            "{} cannot be opened (SQLite code {}): {DAMAGED}",
+            path.display(),
+            code_of(error)
+        ));
     }
     Stop::operating_system(format!(
         "{} cannot be opened (SQLite code {})",
@@ -254,33 +297,63 @@ pub(crate) fn check_schema(conn: &Connection, path: &Path) -> Result<(), Stop> {
     }
 }
 
-/// The file that was opened, to know it again.
+/// The files as the keeper left them, to know them again.
 pub(crate) struct Identity {
-    files: [(PathBuf, u64, u64); 2],
+    log: (PathBuf, Known),
+    wal: (PathBuf, Known),
+}
+
+/// What a file is known by: which it is, how long, and when last written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Known {
+    file: (u64, u64),
+    length: u64,
+    written: (i64, i64),
+}
+
+impl Known {
+    fn of(path: &Path) -> io::Result<Self> {
+        let data = std::fs::metadata(path)?;
+        Ok(Self {
+            file: (data.dev(), data.ino()),
+            length: data.len(),
+            written: (data.mtime(), data.mtime_nsec()),
+        })
+    }
 }
 
 impl Identity {
-    /// Remembers which files the log and its write-ahead log are.
+    /// Remembers the log and its write-ahead log.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let mut wal = path.as_os_str().to_owned();
         wal.push("-wal");
-        let known = |path: PathBuf| -> io::Result<_> {
-            let metadata = std::fs::metadata(&path)?;
-            Ok((path, metadata.dev(), metadata.ino()))
-        };
+        let known = |path: PathBuf| Known::of(&path).map(|known| (path, known));
         Ok(Self {
-            files: [known(path.to_owned())?, known(wal.into())?],
+            log: known(path.to_owned())?,
+            wal: known(wal.into())?,
         })
     }
 
-    /// Requires that the paths still name those files. SQLite would go on writing
-    /// to a removed file, and every entry since would vanish with the process.
+    /// Requires that the paths still name those files, that nobody else wrote to
+    /// the log, and that nobody cut what lies before it. SQLite would go on
+    /// writing all the same, and every entry since would vanish with the process.
     pub(crate) fn check(&self) -> Result<(), LogError> {
-        for (path, device, inode) in &self.files {
-            let now = std::fs::metadata(path).map_err(|_| LogError::Replaced)?;
-            if (now.dev(), now.ino()) != (*device, *inode) || now.nlink() == 0 {
+        let now = |path: &Path| Known::of(path).map_err(|_| LogError::Replaced);
+        let (log, wal) = (now(&self.log.0)?, now(&self.wal.0)?);
+        let whole = wal.file == self.wal.1.file && wal.length >= self.wal.1.length;
+        (log == self.log.1 && whole)
+            .then_some(())
+            .ok_or(LogError::Replaced)
+    }
+
+    /// Remembers them as they are after the keeper's own commit.
+    pub(crate) fn renew(&mut self) -> Result<(), LogError> {
+        for (path, known) in [&mut self.log, &mut self.wal] {
+            let now = Known::of(path).map_err(|_| LogError::Replaced)?;
+            if now.file != known.file {
                 return Err(LogError::Replaced);
             }
+            *known = now;
         }
         Ok(())
     }

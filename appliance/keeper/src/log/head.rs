@@ -26,6 +26,10 @@ use zeroize::Zeroizing;
 use super::book::{DurableTip, Tip};
 use super::database::{check_mode, sync_folder};
 
+/// Name of the head.
+const HEAD: &str = "head";
+/// Name of the mark of a log that was refused as too short.
+const SHORT: &str = "short";
 const VERSION: u8 = 1;
 const HEAD_BYTES: usize = 1 + 8 + 32 + 32;
 /// Shortest time between two writes: a busy log's own syncs come first.
@@ -34,6 +38,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Reads and writes the head of one log.
 pub(crate) struct HeadFile {
     folder: PathBuf,
+    name: &'static str,
     origin: String,
     key: Zeroizing<[u8; 32]>,
 }
@@ -41,8 +46,20 @@ pub(crate) struct HeadFile {
 impl HeadFile {
     /// Names the head in the keeper's folder. The origin ties it to one epoch.
     pub(crate) fn new(folder: PathBuf, origin: String, key: &[u8; 32]) -> Self {
+        Self::named(HEAD, folder, origin, key)
+    }
+
+    /// Names the mark of a log that was found shorter than the store has seen:
+    /// size and root of the log that was refused. Every start adds an entry, so
+    /// without it a log that was put back would be long enough in the end.
+    pub(crate) fn of_a_short_log(folder: PathBuf, origin: String, key: &[u8; 32]) -> Self {
+        Self::named(SHORT, folder, origin, key)
+    }
+
+    fn named(name: &'static str, folder: PathBuf, origin: String, key: &[u8; 32]) -> Self {
         Self {
             folder,
+            name,
             origin,
             key: Zeroizing::new(*key),
         }
@@ -50,7 +67,7 @@ impl HeadFile {
 
     /// Gives the file's path.
     pub(crate) fn path(&self) -> PathBuf {
-        self.folder.join("head")
+        self.folder.join(self.name)
     }
 
     /// Reads the head; none when there is no file.
@@ -69,7 +86,7 @@ impl HeadFile {
         check_mode(&path)?;
         self.parse(&bytes).map(Some).ok_or_else(|| {
             Stop::configuration(format!(
-                "{} is damaged, of another log, or made with another key: put back keys/keeper/head.key and the head from the same backup as the log",
+                "{} is damaged, of another log, or made with another key: put back keys/keeper/head.key and this file from the same backup as the log",
                 path.display()
             ))
         })
@@ -93,7 +110,7 @@ impl HeadFile {
         bytes.extend_from_slice(&tip.root);
         let mac = self.mac(&bytes).finalize().into_bytes();
         bytes.extend_from_slice(&mac);
-        let new = self.folder.join("head.new");
+        let new = self.folder.join(format!("{}.new", self.name));
         let mut file = OpenOptions::new()
             .write(true)
             .create(true)
@@ -106,12 +123,24 @@ impl HeadFile {
         sync_folder(&self.folder)
     }
 
+    /// Takes the file away, durably.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        std::fs::remove_file(self.path())?;
+        sync_folder(&self.folder)
+    }
+
     fn mac(&self, told: &[u8]) -> Hmac<Sha256> {
         // A key of the block's size needs no hashing and so cannot be refused.
         let mut block = Zeroizing::new([0u8; 64]);
         block[..32].copy_from_slice(self.key.as_slice());
         let mut mac = <Hmac<Sha256> as hmac::digest::KeyInit>::new((&*block).into());
-        mac.update(b"fbx-head-v1");
+        // One is never taken for the other.
+        let domain: &[u8] = if self.name == HEAD {
+            b"fbx-head-v1"
+        } else {
+            b"fbx-short-v1"
+        };
+        mac.update(domain);
         mac.update(self.origin.as_bytes());
         mac.update(&[0]);
         mac.update(told);

@@ -74,6 +74,7 @@ pub(crate) fn create(settings: &Settings, keys: &Keys, now: &Now) -> Result<(), 
     database::make_file(&path)?;
     let conn = database::open_writer(&path, &keys.log)?;
     let tip = first_entry(&conn, now, &origin)?;
+    database::fold(&conn);
     HeadFile::new(folder.clone(), origin, &keys.head)
         .write(&tip)
         .and_then(|()| database::sync_folder(folder))
@@ -110,6 +111,7 @@ pub(crate) fn open(settings: &Settings, keys: &Keys, now: &Now) -> Result<Opened
     database::check_mode(&path)?;
     // Before SQLite needs room: its index, and what a crash left in the write-ahead log.
     let reserve = reserve::at_start(folder, settings.reserve_bytes)?;
+    database::check_not_empty(&path)?;
     let conn = database::open_writer(&path, &keys.log)?;
     database::check_schema(&conn, &path)?;
     let book = Book::open(&conn)?;
@@ -117,6 +119,8 @@ pub(crate) fn open(settings: &Settings, keys: &Keys, now: &Now) -> Result<Opened
     let origin = origin_of(settings, epoch);
     let head = HeadFile::new(folder.clone(), origin.clone(), &keys.head);
     check_against_head(&conn, &book.tip(), &head)?;
+    let short = HeadFile::of_a_short_log(folder.clone(), origin.clone(), &keys.head);
+    refuse_the_short_one(&conn, &book.tip(), &short)?;
     // Only a log that was found whole is changed.
     schema::bring_up(&conn)?;
     Ok(Opened {
@@ -170,6 +174,27 @@ fn check_against_head(conn: &Connection, tip: &Tip, head: &HeadFile) -> Result<(
     }
     let from = told.size.min(tip.size.saturating_sub(VERIFIED_ENTRIES));
     Ok(verify_tail(conn, from, tip)?)
+}
+
+/// Refuses a log that was refused before because the store had seen more of it:
+/// the starts since made it longer, and none of them made it whole.
+fn refuse_the_short_one(conn: &Connection, tip: &Tip, short: &HeadFile) -> Result<(), Stop> {
+    let Some(told) = short.read()? else {
+        return Ok(());
+    };
+    let same = tip.size >= told.size && root(told.size, |at| node(conn, at))? == told.root;
+    if same {
+        return Err(Stop::configuration(
+            "the log is shorter than what the store has seen of it: restore it, do not start a new one",
+        ));
+    }
+    // Another log lies here now: it was restored, and is judged by itself.
+    short.remove().map_err(|error| {
+        Stop::operating_system(format!(
+            "{} cannot be removed: {error}",
+            short.path().display()
+        ))
+    })
 }
 
 fn check_clock(last_ms: u64, now_ms: u64) -> Result<(), Stop> {
