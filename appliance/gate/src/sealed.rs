@@ -16,6 +16,7 @@ use firebox_protocol::answer::{Answer, SealedDetail};
 use firebox_protocol::gate_keeper::{Fetch, Released, Why};
 
 use crate::bearer::Bearer;
+use crate::handle::{Handles, Kind as HandleKind};
 use crate::keeper_client::KeeperClient;
 use crate::path::ReleaseReference;
 use crate::peer::PeerError;
@@ -75,6 +76,21 @@ async fn bring_once(
 }
 
 impl Errand {
+    /// A release of the warning whose handle this is; not found when it is no
+    /// handle of a warning in this session.
+    pub(crate) fn release(
+        handles: &Handles,
+        bearer: &Bearer,
+        flag: &str,
+        why: Why,
+    ) -> Result<Self, Problem> {
+        let record = handles.open(HandleKind::Flag, flag, &bearer.hash())?;
+        Ok(Self::Release {
+            record: record.cast_signed(),
+            why,
+        })
+    }
+
     fn fetch(&self) -> Fetch {
         match self {
             Errand::Release { record, .. } => Fetch::Record(*record),

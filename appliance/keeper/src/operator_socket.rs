@@ -128,7 +128,7 @@ impl OperatorSocket {
         let log = self.log.clone();
         let ticket = ticket.if_dropped(Code::NotReady.into());
         // Too many sign-ins wait: the ticket goes down with the task and says so.
-        let _busy = self.pool.bring(move || {
+        self.pool.bring(move || {
             let secret = if totp {
                 Secret::draw().map(Some)
             } else {

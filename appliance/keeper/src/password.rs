@@ -4,9 +4,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
 
 use argon2::password_hash::{self, Output, Salt, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -15,6 +13,7 @@ use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::random;
+use crate::workers::{Crew, Workers};
 
 /// Shortest password in characters.
 const MIN_CHARACTERS: usize = 12;
@@ -159,39 +158,31 @@ pub(crate) fn is_good(password: &Password, name: &str) -> bool {
         && (name.len() < 4 || !folded.contains(&name))
 }
 
-type Task = Box<dyn FnOnce() + Send>;
-
 /// The threads that hash.
 #[derive(Clone)]
 pub(crate) struct Pool {
-    tasks: SyncSender<Task>,
+    workers: Workers,
     /// Compared with when nobody has the name, so that it takes as long.
     nobody: Arc<PasswordHash>,
 }
 
 impl Pool {
     /// Starts the threads; they end when the last `Pool` is dropped.
-    pub(crate) fn start() -> io::Result<(Self, Vec<JoinHandle<()>>)> {
+    pub(crate) fn start() -> io::Result<Self> {
         let nobody = random::bytes::<32>()
             .ok()
             .and_then(|bytes| hash(&Password::new(hex::encode(bytes))).ok())
             .ok_or_else(|| io::Error::other("no password can be hashed"))?;
-        let (tasks, waiting) = sync_channel::<Task>(WAITING);
-        let waiting = Arc::new(Mutex::new(waiting));
-        let start = |number: usize| {
-            let waiting = Arc::clone(&waiting);
-            thread::Builder::new()
-                .name(format!("password-{number}"))
-                .spawn(move || work(&waiting))
-        };
-        let threads = (0..THREADS).map(start).collect::<io::Result<_>>()?;
-        Ok((
-            Self {
-                tasks,
-                nobody: Arc::new(nobody),
-            },
-            threads,
-        ))
+        let workers = Workers::start(Crew {
+            name: "password",
+            threads: THREADS,
+            waiting: WAITING,
+            niceness: NICENESS,
+        })?;
+        Ok(Self {
+            workers,
+            nobody: Arc::new(nobody),
+        })
     }
 
     /// Gives the hash that no password belongs to.
@@ -200,27 +191,8 @@ impl Pool {
     }
 
     /// Has a task done; dropped, with the ticket inside it, when too many wait.
-    pub(crate) fn bring(&self, task: impl FnOnce() + Send + 'static) -> Result<(), Busy> {
-        self.tasks.try_send(Box::new(task)).map_err(|_| Busy)
-    }
-}
-
-/// Too many sign-ins wait.
-#[derive(Debug)]
-pub(crate) struct Busy;
-
-fn work(waiting: &Mutex<Receiver<Task>>) {
-    // A kernel that refuses leaves the thread as it is; nothing depends on it.
-    let _as_it_was = rustix::process::setpriority_process(None, NICENESS);
-    loop {
-        let task = waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
-        match task {
-            Ok(task) => task(),
-            Err(_) => return,
-        }
+    pub(crate) fn bring(&self, task: impl FnOnce() + Send + 'static) {
+        self.workers.bring(task);
     }
 }
 

@@ -42,7 +42,7 @@ use crate::shown::Awaiting;
 use crate::sockets::Sockets;
 use crate::space::{self, SpaceWatch};
 use crate::store_socket::StoreLink;
-use crate::workers::Workers;
+use crate::workers::{Crew, Workers};
 use crate::writer::{Inbox, Log, Writer};
 
 /// All a keeper is given.
@@ -118,7 +118,7 @@ impl Process {
             head::start(head, Arc::clone(&tip), tell(&ends)).map_err(no_thread)?;
         head.ring();
         let (log, inbox) = Log::channel();
-        let (pool, _hashing) = Pool::start().map_err(no_thread)?;
+        let pool = Pool::start().map_err(no_thread)?;
         let sockets = Sockets {
             settings: Arc::new(settings),
             policy: Arc::clone(&policy),
@@ -131,7 +131,7 @@ impl Process {
             link: StoreLink::default(),
             log: log.clone(),
             pool,
-            workers: Workers::start("open").map_err(no_thread)?,
+            workers: Workers::start(Crew::at_once("open")).map_err(no_thread)?,
             short: Arc::new(short),
             agent_keys: state.agent_keys.clone(),
             checkpoints: Arc::new(checkpoints),

@@ -14,7 +14,7 @@ use crate::desk::Desk;
 use crate::log::database::{LogError, from_stored, stored};
 use crate::log::kind::EntryKind;
 use crate::log::receipt::{self, Entry};
-use crate::opener::{Unsound, record_hash};
+use crate::opener::{Opened, Unsound, record_hash};
 use crate::outbox::Ticket;
 use crate::people::Who;
 use crate::random;
@@ -71,9 +71,13 @@ fn settle(
     let Some(who) = desk.people().who(session, desk.steady_ms) else {
         return Ok(Err(Code::NotSignedIn.into()));
     };
-    let (slip, seen) = match sound(desk, &who, wish, brought)? {
+    let (slip, mut seen) = match sound(desk, &who, wish, brought)? {
         Ok(sound) => sound,
         Err(code) => return Ok(Err(code.into())),
+    };
+    let detail = match &mut seen {
+        Seen::Opened(opened) => std::mem::take(&mut opened.detail),
+        Seen::Closed(_) => Zeroizing::default(),
     };
     let asking = Asking::new(&who, wish, &slip, seen.context());
     let grant = match judge(desk, &room.rules.policy, &who, wish, &slip, &seen)? {
@@ -84,15 +88,12 @@ fn settle(
             return Ok(Err(refusal));
         }
     };
-    let granted = enter(desk, room, &who, &asking, grant, &slip, &seen)?;
-    Ok(match seen {
-        Seen::Opened(opened) => Ok(Settled {
-            detail: opened.detail,
-            ..granted
-        }),
+    let Seen::Opened(opened) = &seen else {
         // The policy cannot have changed in between; if it had, nothing was opened.
-        Seen::Closed(_) => Err(Code::NotReady.into()),
-    })
+        return Ok(Err(Code::NotReady.into()));
+    };
+    let granted = enter(desk, room, &who, &asking, grant, &slip, opened)?;
+    Ok(Ok(Settled { detail, ..granted }))
 }
 
 /// Requires slip and envelope to be what they should be, and the newest of their
@@ -170,11 +171,11 @@ fn enter(
     asking: &Asking<'_>,
     grant: Grant,
     slip: &Slip,
-    seen: &Seen,
+    opened: &Opened,
 ) -> Result<Settled, LogError> {
     let Grant {
         role,
-        first,
+        ground,
         escalated,
         reason,
         again,
@@ -188,17 +189,14 @@ fn enter(
             desk.now.wall_ms + valid_ms,
         ),
     };
-    let emergency = first.is_some();
+    let emergency = ground.is_some();
     let granting = Granting {
         asking,
         decision: if emergency { "break-glass" } else { "assert" },
         by: role.code(),
         release: &reference,
         first_entry: again.as_ref().map(|standing| standing.entry),
-        fields: match seen {
-            Seen::Opened(opened) => &opened.fields,
-            Seen::Closed(_) => &[],
-        },
+        fields: &opened.fields,
         valid_until: rfc3339(valid_until_ms),
         review: emergency.then_some("open"),
         escalated: escalated.then_some(true),
@@ -213,7 +211,7 @@ fn enter(
         let reasons = &mut desk.state.reasons;
         reasons.remember(desk.conn, &folded, reason, appended.index)?;
     }
-    if let (None, Seen::Opened(opened)) = (&again, seen) {
+    if again.is_none() {
         let granted = Granted {
             reference: &reference,
             folded: &folded,
@@ -222,7 +220,7 @@ fn enter(
             record: slip.record,
             named: &record_hash(&slip.source, &slip.key),
             ciphertext: &opened.ciphertext,
-            why: first.as_deref().unwrap_or(asking.purpose()),
+            why: ground.as_deref().unwrap_or(asking.purpose()),
             valid_until_ms,
             ends_steady_ms: steady_ms + valid_ms,
             at_steady_ms: steady_ms,

@@ -29,7 +29,7 @@ pub(crate) struct Grant {
     /// The role that is granted it.
     pub(crate) role: Role,
     /// The ground, of an emergency.
-    pub(crate) first: Option<String>,
+    pub(crate) ground: Option<String>,
     /// Past the person's quota of emergencies.
     pub(crate) escalated: bool,
     /// The reason to remember.
@@ -103,7 +103,7 @@ impl Case<'_> {
         }
         Ok(self.take_release(desk).map(|()| Grant {
             role,
-            first: None,
+            ground: None,
             escalated: false,
             reason: Some(reason),
             again: None,
@@ -126,7 +126,7 @@ impl Case<'_> {
         let before = released::emergencies(desk.conn, &self.folded, desk.steady_ms)?;
         Ok(self.take_emergency(desk).map(|()| Grant {
             role,
-            first: Some(ground_code(ground).to_owned()),
+            ground: Some(ground_code(ground).to_owned()),
             escalated: before >= self.policy.release_figures.emergencies_of_a_person,
             reason: None,
             again: None,
@@ -172,7 +172,7 @@ impl Case<'_> {
         };
         Ok(taken.map(|()| Grant {
             role,
-            first: standing.emergency.then(|| standing.why.clone()),
+            ground: standing.emergency.then(|| standing.why.clone()),
             escalated: standing.escalated,
             reason: None,
             again: Some(standing),

@@ -156,7 +156,7 @@ impl SignIn {
             log.bring(move |desk| decide(desk, &policy, attempt, ticket, then));
         };
         // Too many wait: the ticket goes down with the task and says so.
-        let _busy = self.pool.bring(task);
+        self.pool.bring(task);
     }
 }
 

@@ -1,32 +1,57 @@
-//! Threads that do work between a connection and the log thread: opening an
-//! envelope takes longer than reading the next request, and must not hold it up.
+//! Threads that do work between a connection and the log thread: hashing a
+//! password or opening an envelope takes longer than reading the next request,
+//! and must not hold it up.
 
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// Most tasks that wait; one more is turned away.
-const WAITING: usize = 1_024;
-/// Most threads: the keeper is not the only process of the box.
+/// Most threads for work that should be done at once: the keeper is not the
+/// only process of the box.
 const MOST_THREADS: usize = 4;
 
 type Task = Box<dyn FnOnce() + Send>;
+
+/// What the threads are like.
+#[derive(Clone, Copy)]
+pub(crate) struct Crew {
+    /// Their name; a number follows.
+    pub(crate) name: &'static str,
+    /// How many.
+    pub(crate) threads: usize,
+    /// Most tasks that wait; one more is turned away.
+    pub(crate) waiting: usize,
+    /// Their niceness; 0 as all others.
+    pub(crate) niceness: i32,
+}
+
+impl Crew {
+    /// Opens envelopes and reads proofs: a thread a core, at most four.
+    pub(crate) fn at_once(name: &'static str) -> Self {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            name,
+            threads: cores.min(MOST_THREADS),
+            waiting: 1_024,
+            niceness: 0,
+        }
+    }
+}
 
 /// Brings tasks to the threads; they end when the last of these is dropped.
 #[derive(Clone)]
 pub(crate) struct Workers(SyncSender<Task>);
 
 impl Workers {
-    /// Starts one thread a core, at most four.
-    pub(crate) fn start(name: &'static str) -> io::Result<Self> {
-        let (tasks, waiting) = sync_channel::<Task>(WAITING);
+    /// Starts the threads.
+    pub(crate) fn start(crew: Crew) -> io::Result<Self> {
+        let (tasks, waiting) = sync_channel::<Task>(crew.waiting);
         let waiting = Arc::new(Mutex::new(waiting));
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        for number in 0..cores.min(MOST_THREADS) {
+        for number in 0..crew.threads {
             let waiting = Arc::clone(&waiting);
-            let thread = thread::Builder::new().name(format!("{name}-{number}"));
-            thread.spawn(move || work(&waiting))?;
+            let thread = thread::Builder::new().name(format!("{}-{number}", crew.name));
+            thread.spawn(move || work(&waiting, crew.niceness))?;
         }
         Ok(Self(tasks))
     }
@@ -37,7 +62,11 @@ impl Workers {
     }
 }
 
-fn work(waiting: &Mutex<Receiver<Task>>) {
+fn work(waiting: &Mutex<Receiver<Task>>, niceness: i32) {
+    if niceness != 0 {
+        // A kernel that refuses leaves the thread as it is; nothing depends on it.
+        let _as_it_was = rustix::process::setpriority_process(None, niceness);
+    }
     loop {
         let task = waiting
             .lock()

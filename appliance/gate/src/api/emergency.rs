@@ -14,7 +14,6 @@ use super::shown;
 use crate::answer::Released;
 use crate::bearer::Bearer;
 use crate::call::Call;
-use crate::handle;
 use crate::json::{self, Json};
 use crate::keeper_client::KeeperClient;
 use crate::line;
@@ -94,11 +93,7 @@ async fn ask_emergency_release(
         ground: body.ground.into(),
         happening: line::filled("happening", &body.happening, HAPPENING_CHARACTERS)?,
     };
-    let record = words
-        .handles
-        .open(handle::Kind::Flag, &body.flag, &bearer.hash())?
-        .cast_signed();
-    let errand = Errand::Release { record, why };
+    let errand = Errand::release(&words.handles, &bearer, &body.flag, why)?;
     shown(
         StatusCode::CREATED,
         &bring(&keeper, &store, &bearer, &errand).await?,

@@ -16,7 +16,6 @@ use super::{purpose, reference, shown};
 use crate::answer::Released;
 use crate::bearer::Bearer;
 use crate::call::Call;
-use crate::handle;
 use crate::json::Json;
 use crate::keeper_client::KeeperClient;
 use crate::line;
@@ -91,11 +90,7 @@ async fn ask_release(
     Json(body): Json<Asked>,
 ) -> Result<Response, Problem> {
     let why = body.why()?;
-    let record = words
-        .handles
-        .open(handle::Kind::Flag, &body.flag, &bearer.hash())?
-        .cast_signed();
-    let errand = Errand::Release { record, why };
+    let errand = Errand::release(&words.handles, &bearer, &body.flag, why)?;
     shown(
         StatusCode::CREATED,
         &bring(&keeper, &store, &bearer, &errand).await?,

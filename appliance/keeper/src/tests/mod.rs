@@ -16,6 +16,7 @@ mod people_sign_in;
 mod proofs_of_entries;
 mod reading_the_log;
 mod releases;
+mod shown_again;
 mod the_clocks;
 mod the_doors;
 mod the_log_thread;
