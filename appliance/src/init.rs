@@ -18,7 +18,7 @@ const SAMPLES: [(&str, &str); 2] = [
 ];
 
 /// The vocabulary that ships.
-const VOCABULARY: [(&str, &str); 6] = [
+const VOCABULARY: [(&str, &str); 8] = [
     (
         "hazards.toml",
         include_str!("../../config/vocabulary/hazards.toml"),
@@ -42,6 +42,14 @@ const VOCABULARY: [(&str, &str); 6] = [
     (
         "cause_words.toml",
         include_str!("../../config/vocabulary/cause_words.toml"),
+    ),
+    (
+        "people.toml",
+        include_str!("../../config/vocabulary/people.toml"),
+    ),
+    (
+        "nicknames.toml",
+        include_str!("../../config/vocabulary/nicknames.toml"),
     ),
 ];
 

@@ -14,6 +14,7 @@ pub mod vocabulary;
 
 // What crosses the wire.
 pub mod batch;
+pub mod correction;
 pub mod enrolment;
 pub mod envelope;
 pub mod receipt;

@@ -25,6 +25,10 @@ pub enum Domain {
     Receipt,
     /// The keeper's list of keys to seal to.
     Recipients,
+    /// The keeper's word that a correction comes from this box.
+    Correction,
+    /// An agent's answer to a correction.
+    CorrectionAnswer,
 }
 
 impl Domain {
@@ -34,6 +38,8 @@ impl Domain {
             Domain::Batch => b"fbx-batch-v1",
             Domain::Receipt => b"fbx-receipt-v1",
             Domain::Recipients => b"fbx-recipients-v1",
+            Domain::Correction => b"fbx-correction-v1",
+            Domain::CorrectionAnswer => b"fbx-correction-answer-v1",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the store answers: codes, owners and ages. The gate makes the words.
 
+use firebox_contract::correction::{Declined, Field};
 use firebox_contract::record::{Class, Owner, Phone, Subject, Uprn};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,6 +19,62 @@ pub enum Answer {
     HoldDecided,
     /// To the envelope of one record.
     Envelope(SealedDetail),
+    /// To a search for a person.
+    People(crate::person::PeopleAnswer),
+    /// To one person.
+    Person(Box<crate::person::PersonAnswer>),
+    /// To a correction, a report, or a question how one stands.
+    Correction(CorrectionState),
+}
+
+/// How a correction or a reported hazard stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionState {
+    /// Its `COR-` reference.
+    pub correction: String,
+    /// What is wrong; none: a new hazard.
+    pub field: Option<Field>,
+    /// When it was raised.
+    pub raised: Timestamp,
+    /// One a service it was sent to.
+    pub sent_to: Vec<SentTo>,
+}
+
+/// Where a correction stands with one service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentTo {
+    /// The service's code.
+    pub service: String,
+    /// Its visible name.
+    pub name: String,
+    /// Its number.
+    pub phone: Phone,
+    /// How far it is.
+    pub progress: Progress,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// How far a correction is with one service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Progress {
+    /// On the box, waiting for the service's agent.
+    Raised,
+    /// In the service's work file.
+    Delivered,
+    /// The service said it is put right; its feed does not show it yet.
+    Done,
+    /// The service's feed shows a change.
+    Settled,
+    /// The service does not change its record.
+    Declined(Declined),
+}
+
+impl Progress {
+    /// Tells whether nothing more will come of it.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Settled | Self::Declined(_))
+    }
 }
 
 /// A sealed detail and the store's word of what it belongs to, both under a
@@ -62,6 +119,24 @@ pub struct PropertyMatch {
     pub flags: Option<Vec<FlagRow>>,
     /// What a service holds about it that could not be read.
     pub notices: Vec<Notice>,
+    /// Hazards reported here and not yet settled or declined.
+    pub reports: Vec<ReportRow>,
+}
+
+/// A hazard somebody reported and no service confirmed yet. Codes only: what
+/// was seen is sealed to the service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRow {
+    /// Its `COR-` reference.
+    pub correction: String,
+    /// Hazard code.
+    pub category: String,
+    /// When it was reported.
+    pub raised: Timestamp,
+    /// Visible name of the service it was sent to.
+    pub service: String,
+    /// Its number.
+    pub phone: Phone,
 }
 
 /// Where a warning shown at an address belongs.
@@ -103,6 +178,8 @@ pub struct FlagRow {
     pub scope: Scope,
     /// Who or what it is about.
     pub subject: Subject,
+    /// Corrections of it that are not over.
+    pub reported: Vec<CorrectionState>,
 }
 
 /// Something a service holds about an address that could not be read.
@@ -182,17 +259,17 @@ pub struct Hold {
 
 /// Writes an owner with all its fields. The contract leaves an empty one out,
 /// as JSON may; on a socket, where fields have no names, none may be missing.
-mod whole_owner {
+pub(crate) mod whole_owner {
     use firebox_contract::record::{Owner, Phone};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     type Fields = (String, Phone, String, Option<Phone>);
 
-    pub(super) fn serialize<S: Serializer>(owner: &Owner, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(owner: &Owner, to: S) -> Result<S::Ok, S::Error> {
         (&owner.team, &owner.phone, &owner.hours, &owner.out_of_hours).serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Owner, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Owner, D::Error> {
         let (team, phone, hours, out_of_hours) = Fields::deserialize(from)?;
         Ok(Owner {
             team,
@@ -225,6 +302,7 @@ mod tests {
                 sealed: true,
                 scope: Scope::Property,
                 subject: Subject::Property,
+                reported: Vec::new(),
             };
             let sent = frame::encode(1, &flag).expect("encodes");
             assert_eq!(frame::decode(&sent[frame::HEADER_BYTES..]), Ok(flag));

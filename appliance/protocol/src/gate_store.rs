@@ -26,6 +26,19 @@ pub enum Request {
         #[serde(with = "crate::bytes")]
         batch: Vec<u8>,
     },
+    /// The corrections that wait for a service's agent.
+    Corrections {
+        /// The service named by the client certificate.
+        certificate_service: String,
+    },
+    /// An agent's answer to a correction.
+    AnswerCorrection {
+        /// The service named by the client certificate.
+        certificate_service: String,
+        /// [`firebox_contract::correction::Answer`] as signed.
+        #[serde(with = "crate::bytes")]
+        answer: Vec<u8>,
+    },
     /// Whether the store serves.
     Ready,
 }
@@ -37,6 +50,8 @@ pub enum Reply {
     Answer(Answer),
     /// To a batch: [`firebox_contract::receipt::Receipt`] bytes.
     Receipt(#[serde(with = "crate::bytes")] Vec<u8>),
+    /// Corrections, each as [`firebox_contract::correction::assemble`] lays it out.
+    Corrections(Vec<Vec<u8>>),
     /// Done.
     Done,
     /// Not done.

@@ -17,6 +17,7 @@ pub mod answer;
 pub mod cover;
 pub mod mac;
 pub mod permit;
+pub mod person;
 pub mod query;
 pub mod refusal;
 pub mod secret;
@@ -30,7 +31,7 @@ pub mod stop;
 pub mod wiped;
 
 pub use permit::{Action, Permit};
-pub use query::{Ask, PropertyBy, Query, Visit};
+pub use query::{Ask, PersonBy, PropertyBy, Query, Visit};
 pub use refusal::{Code, Refusal};
 pub use secret::{Password, SessionToken};
 pub use settings::Settings;

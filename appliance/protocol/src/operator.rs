@@ -254,6 +254,17 @@ pub enum StoreRequest {
     Status,
     /// Recompute all buckets and the database's own checks.
     Sweep,
+    /// Say that the records of two services are not the same person, or take that back.
+    Apart {
+        /// The records, each a service's code and its own id of the person.
+        records: [(String, String); 2],
+        /// Who decided.
+        by: String,
+        /// Why, one line without personal data.
+        why: String,
+        /// True: not the same person. False: the decision is taken back.
+        apart: bool,
+    },
 }
 
 /// What the store answers.
@@ -267,6 +278,11 @@ pub enum StoreReply {
         records: u64,
         /// One line a finding, with ids and counts only.
         findings: Vec<String>,
+    },
+    /// Decided; the keeper's entry is on the disk.
+    Apart {
+        /// How many joins it ended, or made again.
+        changed: u64,
     },
     /// Not done.
     Refused(Refusal),

@@ -36,6 +36,16 @@ pub enum Action {
     RejectHold = 5,
     /// Fetch the sealed envelope of one record.
     Envelope = 6,
+    /// Search for a person.
+    Person = 7,
+    /// Look at one person.
+    View = 8,
+    /// Raise a correction.
+    Correct = 9,
+    /// Report a new hazard.
+    Report = 10,
+    /// See how a correction stands.
+    Correction = 11,
 }
 
 impl Action {
@@ -47,6 +57,11 @@ impl Action {
             Self::ApplyHold,
             Self::RejectHold,
             Self::Envelope,
+            Self::Person,
+            Self::View,
+            Self::Correct,
+            Self::Report,
+            Self::Correction,
         ]
         .into_iter()
         .find(|action| *action as u8 == byte)
@@ -61,6 +76,12 @@ pub mod fields {
     pub const SOURCES: u8 = 2;
     /// One sealed envelope, which is ciphertext.
     pub const ENVELOPE: u8 = 4;
+    /// Hints of who may be meant.
+    pub const HINTS: u8 = 8;
+    /// One person, as shown to an adviser.
+    pub const PERSON: u8 = 16;
+    /// Corrections: which service, how it stands; no word of what is wrong.
+    pub const CORRECTIONS: u8 = 32;
 }
 
 /// One query's leave.

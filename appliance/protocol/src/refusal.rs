@@ -94,6 +94,10 @@ pub enum Code {
     DetailUnsound,
     /// The release is over, or its record changed or went.
     ReleaseEnded,
+    /// Three wrong tries to confirm who is calling: this person is closed to this session.
+    NotConfirmed,
+    /// No service holds the field that is said to be wrong, or can take a report.
+    NobodyToTell,
     /// The log's disk is full: only sign-in, emergencies and administration go on.
     ReserveOnly,
 }

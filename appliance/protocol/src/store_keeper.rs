@@ -4,6 +4,7 @@ use firebox_contract::receipt::{Outcome, RecordNote};
 use firebox_contract::signing::PublicKey;
 use serde::{Deserialize, Serialize};
 
+use crate::answer::Progress;
 use crate::refusal::Refusal;
 
 /// What the store asks or tells.
@@ -21,12 +22,21 @@ pub enum Request {
     /// Log a batch's manifest and sign its receipt. Asking again for the same
     /// batch gives the same receipt.
     Attest(Attestation),
+    /// A correction was sealed for one service: enter it, and sign its header.
+    /// Asking again for the same bytes gives the same signature and no second entry.
+    Correction(CorrectionSealed),
+    /// A correction came further with one service: enter it. Told again, no second entry.
+    CorrectionMoved(CorrectionMoved),
+    /// Two records are not the same person, or may be again: enter it before it takes effect.
+    Apart(Apart),
     /// What an answer showed. Gets no reply; joins the next group commit.
     Shown {
         /// The permit's id.
         permit: [u8; 16],
         /// What was in the answer.
         shown: Vec<ShownRecord>,
+        /// Of a person: what the caller said, and how much of it was right.
+        confirmed: Option<Matched>,
     },
 }
 
@@ -47,6 +57,10 @@ pub enum Reply {
     },
     /// To `Attest`: the signed receipt.
     Receipt(Vec<u8>),
+    /// To `Correction`: the signature over the header, 64 bytes.
+    Signature(#[serde(with = "crate::bytes")] Vec<u8>),
+    /// To `CorrectionMoved` and `Apart`: the entry is on the disk.
+    Entered,
     /// Not done.
     Refused(Refusal),
 }
@@ -69,6 +83,51 @@ pub struct AgentKey {
     pub key: PublicKey,
     /// The epoch its batches carry.
     pub epoch: u64,
+    /// age recipient to which corrections are sealed.
+    pub correction_recipient: String,
+}
+
+/// A correction sealed for one service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionSealed {
+    /// The permit it was raised with; the keeper made its entry.
+    pub permit: [u8; 16],
+    /// Canonical JSON of [`firebox_contract::correction::Header`].
+    #[serde(with = "crate::bytes")]
+    pub header: Vec<u8>,
+}
+
+/// How a correction came further with one service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionMoved {
+    /// Its `COR-` reference.
+    pub correction: String,
+    /// The service.
+    pub service: String,
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// A decision about two records, by a named person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Apart {
+    /// Who decided.
+    pub by: String,
+    /// Why, one line without personal data.
+    pub why: String,
+    /// The records, each as the hash that names it in manifests.
+    pub records: [[u8; 32]; 2],
+    /// True: they are not the same person. False: the decision is taken back.
+    pub apart: bool,
+}
+
+/// How much of what a caller said was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    /// Values right.
+    pub right: u8,
+    /// Values given.
+    pub given: u8,
 }
 
 /// A batch's effect on the store, for the log.
@@ -110,8 +169,8 @@ pub struct EnvelopeChange {
 /// One record that was in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownRecord {
-    /// The UPRN it was shown for.
-    pub uprn: u64,
+    /// The UPRN it was shown for; none: it was shown of a person.
+    pub uprn: Option<u64>,
     /// The store's id of the record; none: the address itself, without a warning.
     pub record: Option<i64>,
     /// Version of the service's statement.

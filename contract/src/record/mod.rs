@@ -5,13 +5,16 @@
 
 mod date;
 mod hazard;
+mod involvement;
 mod name;
+mod need;
 mod nhs_number;
 mod nino;
 mod person;
 mod phone;
 mod postcode;
 mod property;
+mod proxy;
 mod uprn;
 
 use serde::{Deserialize, Serialize};
@@ -20,13 +23,16 @@ pub use date::{date, instant_from_date};
 pub use hazard::{
     Class, Detail, End, EndReason, HazardFlag, Location, Owner, State, Subject, UNMAPPED,
 };
+pub use involvement::{Involvement, Safety};
 pub use name::{PersonName, line};
+pub use need::{Language, LanguageMode, Need, Snomed};
 pub use nhs_number::NhsNumber;
 pub use nino::Nino;
-pub use person::{Address, AddressUse, Contact, ContactKind, Person};
+pub use person::{Address, AddressUse, Contact, ContactKind, Person, Whose};
 pub use phone::Phone;
 pub use postcode::Postcode;
 pub use property::{Place, Property, fold, numbers_of};
+pub use proxy::{Evidence, May, Proxy, ProxyState};
 pub use uprn::Uprn;
 
 /// Why a field was refused. The text of a variant is its code in receipts,
@@ -151,7 +157,7 @@ impl FieldError {
 pub enum Record {
     /// An address with its UPRN.
     Property(Property),
-    /// A person, carried whole; linking and look-up by person come with the caller's walk.
+    /// A person, as the service knows them.
     Person(Box<Person>),
     /// A warning about an address or a person, without its sealed detail.
     Hazard(Box<HazardFlag>),

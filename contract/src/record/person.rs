@@ -4,7 +4,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{NhsNumber, Nino, PersonName, Phone, Place, Uprn};
+use super::{
+    Involvement, Language, Need, NhsNumber, Nino, PersonName, Phone, Place, Proxy, Safety, Uprn,
+};
 
 /// What an address is to the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +66,16 @@ pub enum ContactKind {
     Relay,
 }
 
+/// Whose a number or address is, when it is not the person's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Whose {
+    /// Their name.
+    pub name: String,
+    /// What they are to the person: "daughter", "carer".
+    pub relationship: String,
+}
+
 /// One way to reach a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,19 +86,50 @@ pub struct Contact {
     pub value: String,
     /// 1 is tried first.
     pub order: u8,
+    /// What it is for, one line: "evenings", "repairs only".
+    #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// Whose it is; none: the person's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whose: Option<Whose>,
     /// Whether a message may be left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safe_to_leave_message: Option<bool>,
+    /// When it is safe to use, one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safe_times: Option<String>,
+    /// The one way to use under a safety marker.
+    #[serde(default)]
+    pub safe: bool,
 }
 
 impl Contact {
+    /// Builds a contact of the person's own, of which nothing else is known.
+    pub fn new(kind: ContactKind, value: &str, order: u8) -> Self {
+        Self {
+            kind,
+            value: value.to_owned(),
+            order,
+            purpose: None,
+            whose: None,
+            safe_to_leave_message: None,
+            safe_times: None,
+            safe: false,
+        }
+    }
+
     /// Builds a telephone contact.
     pub fn phone(phone: &Phone, order: u8) -> Self {
-        Self {
-            kind: ContactKind::Phone,
-            value: phone.as_str().to_owned(),
-            order,
-            safe_to_leave_message: None,
+        Self::new(ContactKind::Phone, phone.as_str(), order)
+    }
+
+    /// Gives the number, where the contact is one to ring or text.
+    pub fn number(&self) -> Option<Phone> {
+        match self.kind {
+            ContactKind::Phone | ContactKind::Sms | ContactKind::Textphone | ContactKind::Relay => {
+                Phone::parse(&self.value).ok()
+            }
+            ContactKind::Email | ContactKind::Letter => None,
         }
     }
 }
@@ -95,6 +138,10 @@ impl Contact {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
+    /// The service's own id of the person, which several of its records may
+    /// share. None: the record's key is the id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// Legal and preferred name.
     pub name: PersonName,
     /// The person's own words.
@@ -118,4 +165,41 @@ pub struct Person {
     /// Ways to reach them, in their order of preference.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<Contact>,
+    /// Languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Language>,
+    /// Communication needs and reasonable adjustments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
+    /// Teams of the service that know them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<Involvement>,
+    /// Who may, and who may not, speak for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proxies: Vec<Proxy>,
+    /// A wellbeing and safety marker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safety: Option<Safety>,
+}
+
+impl Person {
+    /// Builds a person of whom only the name is known.
+    pub fn named(name: PersonName) -> Self {
+        Self {
+            reference: None,
+            name,
+            pronouns: None,
+            date_of_birth: None,
+            deceased: false,
+            nhs_number: None,
+            nino: None,
+            addresses: Vec::new(),
+            contacts: Vec::new(),
+            languages: Vec::new(),
+            needs: Vec::new(),
+            teams: Vec::new(),
+            proxies: Vec::new(),
+            safety: None,
+        }
+    }
 }

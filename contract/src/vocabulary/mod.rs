@@ -5,6 +5,8 @@
 //! instruction stands in its place. A code nobody knows is never dropped: it
 //! becomes "Speak to {team} first."
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -13,12 +15,15 @@ use serde::{Deserialize, Serialize};
 use crate::record::{HazardFlag, UNMAPPED, fold};
 
 /// The files of `config/vocabulary`, in the order they are read.
-pub const FILES: [&str; 5] = [
+pub const FILES: [&str; 8] = [
     "hazards.toml",
     "controls.toml",
     "needs.toml",
     "bases.toml",
     "cause_words.toml",
+    people::PEOPLE,
+    people::NICKNAMES,
+    people::NEEDS_SNOMED,
 ];
 
 /// Months allowed between recording and review when the hazard is unmapped.
@@ -33,6 +38,7 @@ pub struct Vocabulary {
     lawful_bases: BTreeMap<String, String>,
     proxy_bases: BTreeMap<String, String>,
     cause_words: Vec<String>,
+    people: people::People,
 }
 
 /// Why a vocabulary was refused; names the file.
@@ -243,7 +249,7 @@ impl TryFrom<u8> for One {
 }
 
 impl Vocabulary {
-    /// Reads the five files through `text`, which gives a file's content by name.
+    /// Reads the files through `text`, which gives a file's content by name.
     pub fn read<E>(
         mut text: impl FnMut(&'static str) -> Result<String, E>,
     ) -> Result<Self, VocabularyError>
@@ -256,13 +262,15 @@ impl Vocabulary {
                 source: e.into(),
             })
         };
-        let [hazards, controls, needs, bases, causes] = FILES;
+        let [hazards, controls, needs, bases, causes, people, nicknames, snomed] = FILES;
         let hazard_file: HazardFile = parse(hazards, &get(hazards)?)?;
         let control_file: ControlFile = parse(controls, &get(controls)?)?;
         let need_file: NeedFile = parse(needs, &get(needs)?)?;
         let basis_file: BasisFile = parse(bases, &get(bases)?)?;
         let cause_file: CauseFile = parse(causes, &get(causes)?)?;
+        let people = people::People::read(&get(people)?, &get(nicknames)?, &get(snomed)?)?;
         let vocabulary = Self {
+            people,
             hazards: by_code(hazards, hazard_file.hazard, |h| h.code.clone())?,
             controls: by_code(controls, control_file.control, |c| c.code.clone())?,
             needs: by_code(needs, need_file.need, |n| n.code.clone())?,
@@ -284,6 +292,10 @@ impl Vocabulary {
         };
         if !self.controls.contains_key(UNMAPPED) {
             return lacks("controls.toml", "there is no control", UNMAPPED);
+        }
+        let unknown = |group: &&str| !self.needs.contains_key(*group);
+        if let Some(group) = self.people.groups().find(unknown) {
+            return lacks("needs_snomed.csv", "needs.toml has no group", group);
         }
         for hazard in self.hazards.values() {
             if hazard.controls.is_empty() {
