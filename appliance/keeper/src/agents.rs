@@ -152,10 +152,12 @@ fn last_epoch(conn: &Connection, service: &str) -> rusqlite::Result<u64> {
 
 /// Reads the enrolled agents.
 fn enrolled(conn: &Connection) -> rusqlite::Result<Vec<AgentKey>> {
-    let sql = "SELECT service, sources, epoch, key FROM agent ORDER BY service";
+    let sql =
+        "SELECT service, sources, epoch, key, correction_recipient FROM agent ORDER BY service";
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         let key: [u8; 32] = row.get(3)?;
+        let correction_recipient = row.get(4)?;
         let (service, sources, epoch) = named(row)?;
         // A key that is no point of the curve was never enrolled; it is left out, not guessed.
         let key = PublicKey::from_bytes(&key).ok();
@@ -164,6 +166,7 @@ fn enrolled(conn: &Connection) -> rusqlite::Result<Vec<AgentKey>> {
             sources,
             key,
             epoch,
+            correction_recipient,
         }))
     })?;
     rows.filter_map(Result::transpose).collect()

@@ -24,11 +24,10 @@ use crate::log::database::{LogError, stored};
 use crate::log::kind::EntryKind;
 use crate::outbox::Ticket;
 use crate::question::MAX_EXACT;
+use crate::question_check::is_code;
 use crate::reserve::{self, ReserveMode};
 use crate::writer::{After, Log};
 
-/// Longest reason or note code in bytes.
-const MAX_CODE_BYTES: usize = 64;
 /// Longest of a service's own record ids in bytes.
 const MAX_KEY_BYTES: usize = 1_024;
 /// Most bytes of all notes together, so that the receipt stays under its own cap.
@@ -116,11 +115,6 @@ impl Attest {
             Err(Code::Malformed)
         }
     }
-}
-
-fn is_code(text: &str) -> bool {
-    let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=MAX_CODE_BYTES).contains(&text.len()) && text.bytes().all(sign)
 }
 
 fn attest(

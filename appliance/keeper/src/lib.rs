@@ -33,6 +33,7 @@ mod session;
 mod sign_in;
 
 // May they: the policy and the limits.
+mod counts;
 mod limits;
 mod policy;
 
@@ -55,8 +56,15 @@ mod readings;
 mod hold;
 mod look_up;
 mod question;
+mod question_check;
+mod question_words;
 mod refused;
 mod shown;
+
+// What the store tells beside: corrections on their way, records kept apart.
+mod apart;
+mod corrections;
+mod store_lie;
 
 // The services' agents and their batches.
 mod agent_keys;

@@ -16,6 +16,7 @@ use firebox_protocol::{Ask, Code, Permit, Refusal, SessionToken};
 use serde::Serialize;
 
 use crate::clock::{Clock, Steady};
+use crate::corrections;
 use crate::desk::Desk;
 use crate::hold::{self, Step};
 use crate::log::database::LogError;
@@ -23,7 +24,8 @@ use crate::log::kind::EntryKind;
 use crate::outbox::Ticket;
 use crate::people::{self, SharedPeople, Who};
 use crate::policy::Policy;
-use crate::question::{Asked, Question};
+use crate::question::Question;
+use crate::question_words::Asked;
 use crate::random;
 use crate::refused;
 use crate::reserve::{self, ReserveMode};
@@ -167,11 +169,11 @@ fn judge(
         None => format!("CALL-{}", random::code::<REFERENCE_SIGNS>()?),
     };
     question.reference = Some(reference.clone());
-    let id = random::bytes::<16>()?;
+    let id = draw_id(desk, &mut question)?;
     let entered = enter(desk, &who, role, &question, id)?;
     let folded = fold(&who.person.name);
     let standing = desk.state.standing.of(&folded, desk.steady_ms);
-    let (action, fields, max_rows) = question.scope();
+    let (action, fields, max_rows) = question.scope(role);
     let permit = |log_index| Permit {
         id,
         query: question.hash,
@@ -199,13 +201,36 @@ fn weigh(
     who: &Who,
     question: &Question,
 ) -> Result<Role, Refusal> {
-    let role = policy.decide(&who.person.roles, question.kind(), &question.purpose)?;
-    let minute = desk.minute();
-    let folded = fold(&who.person.name);
-    desk.state
-        .limits
-        .take_look_ups(&folded, question.cost(), minute, &policy.look_ups)?;
+    let told = question.by_role().map(|code| told_role(who, code));
+    let roles = told.as_ref().map_or(&*who.person.roles, Option::as_slice);
+    let role = policy.decide(roles, question.kind(), &question.purpose)?;
+    let (minute, folded) = (desk.minute(), fold(&who.person.name));
+    let limits = &mut desk.state.limits;
+    if question.raises() {
+        limits.take_correction(&folded, minute, policy)?;
+    } else {
+        limits.take_look_ups(&folded, question.cost(), minute, &policy.look_ups)?;
+    }
     Ok(role)
+}
+
+/// Gives the role a service is told of, when it is one of the person's: nobody
+/// speaks to a service as what they are not.
+fn told_role(who: &Who, code: &str) -> Option<Role> {
+    Role::parse(code).filter(|role| who.person.roles.contains(role))
+}
+
+/// Draws the permit's id, and names after it what the question raises: no two
+/// corrections have one name.
+fn draw_id(desk: &Desk<'_>, question: &mut Question) -> Result<[u8; 16], LogError> {
+    loop {
+        let id = random::bytes::<16>()?;
+        question.name_correction(&id);
+        match &question.correction {
+            Some(name) if corrections::is_known(desk.conn, name)? => {}
+            _ => return Ok(id),
+        }
+    }
 }
 
 /// Appends the entry of an allowed question and gives its index, or the code of
@@ -226,6 +251,11 @@ fn enter(
     };
     if let Ask::DecideHold { hold, apply } = question.ask {
         return enter_hold(desk, who, allowed, hold, apply);
+    }
+    if let Some(reference) = &question.correction {
+        let entry = desk.append(EntryKind::Correction, &allowed)?.index;
+        corrections::raise(desk.conn, reference, question.only_to(), entry)?;
+        return Ok(Ok(entry));
     }
     let entry = desk.append(EntryKind::LookUp, &allowed)?.index;
     if question.shows_records() {

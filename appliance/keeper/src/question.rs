@@ -1,16 +1,15 @@
-//! A question as the keeper reads it: decoded whole, its lengths checked, and
-//! the words in which it stands in the log.
+//! A question as the keeper reads it: decoded whole, its lengths checked
+//! ([`crate::question_check`]), and put into the words in which it stands in the
+//! log ([`crate::question_words`]).
 
 use firebox_contract::canonical::sha256;
 use firebox_protocol::permit::fields;
-use firebox_protocol::query::{
-    self, MAX_ADDRESS_CHARACTERS, MAX_MATCHES, MAX_REFERENCE_CHARACTERS, MAX_VISITS,
-};
-use firebox_protocol::{Action, Ask, Code, PropertyBy};
-use jiff::civil::Date;
-use serde::Serialize;
+use firebox_protocol::query::{self, MAX_MATCHES, correction_reference};
+use firebox_protocol::{Action, Ask, Code};
 
 use crate::policy::AskKind;
+use crate::question_check::{check_ask, check_reference, line};
+use crate::role::Role;
 
 /// Longest purpose code in characters; a longer one is in no policy.
 pub(crate) const MAX_PURPOSE_CHARACTERS: usize = 32;
@@ -26,6 +25,8 @@ pub(crate) struct Question {
     pub(crate) purpose: String,
     pub(crate) reference: Option<String>,
     pub(crate) ask: Ask,
+    /// Reference of the correction it raises, once its permit has an id.
+    pub(crate) correction: Option<String>,
 }
 
 impl Question {
@@ -47,6 +48,7 @@ impl Question {
             purpose,
             reference,
             ask,
+            correction: None,
         })
     }
 
@@ -55,7 +57,10 @@ impl Question {
         match self.ask {
             Ask::Property(_) => AskKind::Property,
             Ask::Visits { .. } => AskKind::Visits,
-            // Read never gives one: see check_ask.
+            Ask::Person(_) => AskKind::Person,
+            Ask::View(_) => AskKind::View,
+            Ask::Correct(_) | Ask::Report(_) | Ask::Correction(_) => AskKind::Correction,
+            // Read never gives the second: see check_ask.
             Ask::Sources | Ask::Envelope { .. } => AskKind::Sources,
             Ask::DecideHold { .. } => AskKind::Hold,
         }
@@ -69,10 +74,16 @@ impl Question {
         }
     }
 
-    /// Gives the permit's action, field set and most rows.
-    pub(crate) fn scope(&self) -> (Action, u8, u16) {
+    /// Gives the permit's action, field set and most rows, for the role that allows it.
+    pub(crate) fn scope(&self, by: Role) -> (Action, u8, u16) {
         let (fields, rows) = match self.ask {
             Ask::Property(_) | Ask::Visits { .. } => (fields::WARNINGS, MAX_MATCHES),
+            // Only an adviser is shown who a person may be; everybody else gets
+            // the warnings and nobody's name.
+            Ask::Person(_) if by == Role::Adviser => (fields::HINTS, MAX_MATCHES),
+            Ask::Person(_) => (fields::WARNINGS, MAX_MATCHES),
+            Ask::View(_) => (fields::PERSON, 1),
+            Ask::Correct(_) | Ask::Report(_) | Ask::Correction(_) => (fields::CORRECTIONS, 1),
             Ask::Sources | Ask::DecideHold { .. } | Ask::Envelope { .. } => {
                 (fields::SOURCES, MAX_SOURCES)
             }
@@ -82,223 +93,114 @@ impl Question {
 
     /// Tells whether the store will say what it showed.
     pub(crate) fn shows_records(&self) -> bool {
-        matches!(self.ask, Ask::Property(_) | Ask::Visits { .. })
+        matches!(
+            self.ask,
+            Ask::Property(_) | Ask::Visits { .. } | Ask::Person(_) | Ask::View(_)
+        )
     }
 
-    /// Puts the question into the log's words.
-    pub(crate) fn in_words(&self) -> Asked<'_> {
+    /// Tells whether it sends something to a service: a correction or a reported hazard.
+    pub(crate) fn raises(&self) -> bool {
+        self.by_role().is_some()
+    }
+
+    /// Gives the role that the service is told of.
+    pub(crate) fn by_role(&self) -> Option<&str> {
         match &self.ask {
-            Ask::Property(at) => Asked::Property(Place::of(at)),
-            Ask::Visits { date, visits } => Asked::Visits {
-                date: *date,
-                visits: visits
-                    .iter()
-                    .map(|visit| VisitAsked {
-                        reference: &visit.reference,
-                        at: Place::of(&visit.at),
-                    })
-                    .collect(),
-            },
-            Ask::Sources | Ask::Envelope { .. } => Asked::Sources {},
-            Ask::DecideHold { hold, apply } => Asked::Hold {
-                hold: *hold,
-                apply: *apply,
-            },
+            Ask::Correct(correct) => Some(&correct.by_role),
+            Ask::Report(report) => Some(&report.by_role),
+            _ => None,
         }
     }
-}
 
-/// A question as it stands in an entry.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Asked<'a> {
-    Property(Place<'a>),
-    Visits {
-        date: Date,
-        visits: Vec<VisitAsked<'a>>,
-    },
-    Sources {},
-    Hold {
-        hold: u64,
-        apply: bool,
-    },
-}
-
-/// One visit as it stands in an entry.
-#[derive(Serialize)]
-pub(crate) struct VisitAsked<'a> {
-    reference: &'a str,
-    #[serde(flatten)]
-    at: Place<'a>,
-}
-
-/// How an address was named.
-#[derive(Serialize)]
-#[serde(untagged)]
-pub(crate) enum Place<'a> {
-    Uprn { uprn: String },
-    House { postcode: &'a str, number: &'a str },
-    Address { address: &'a str },
-}
-
-impl<'a> Place<'a> {
-    fn of(at: &'a PropertyBy) -> Self {
-        match at {
-            PropertyBy::Uprn(uprn) => Self::Uprn {
-                uprn: uprn.to_string(),
-            },
-            PropertyBy::Place { postcode, number } => Self::House {
-                postcode: postcode.as_str(),
-                number,
-            },
-            PropertyBy::Address(address) => Self::Address { address },
+    /// Gives the only service that what it raises may go to; none: whoever owns the field.
+    pub(crate) fn only_to(&self) -> Option<&str> {
+        match &self.ask {
+            Ask::Report(report) => Some(&report.to),
+            _ => None,
         }
     }
-}
 
-fn check_ask(ask: &Ask) -> Result<(), Code> {
-    match ask {
-        Ask::Property(at) => check_place(at),
-        Ask::Visits { visits, .. } => {
-            if !(1..=MAX_VISITS).contains(&visits.len()) {
-                return Err(Code::Malformed);
-            }
-            visits.iter().try_for_each(|visit| {
-                check_reference(&visit.reference)?;
-                check_place(&visit.at)
-            })
+    /// Names what it raises after the permit's id.
+    pub(crate) fn name_correction(&mut self, permit: &[u8; 16]) {
+        if self.raises() {
+            self.correction = Some(correction_reference(permit));
         }
-        // The keeper makes this question itself.
-        Ask::Envelope { .. } => Err(Code::Malformed),
-        Ask::DecideHold { hold, .. } if *hold > MAX_EXACT => Err(Code::Malformed),
-        Ask::Sources | Ask::DecideHold { .. } => Ok(()),
-    }
-}
-
-fn check_place(at: &PropertyBy) -> Result<(), Code> {
-    match at {
-        PropertyBy::Uprn(_) => Ok(()),
-        PropertyBy::Place { number: text, .. } | PropertyBy::Address(text) => {
-            line(text, MAX_ADDRESS_CHARACTERS)
-        }
-    }
-}
-
-fn check_reference(reference: &str) -> Result<(), Code> {
-    if reference.trim().is_empty() {
-        return Err(Code::ReferenceMissing);
-    }
-    line(reference, MAX_REFERENCE_CHARACTERS)
-}
-
-/// Requires one line of text: not empty, not too long, no control characters.
-pub(crate) fn line(text: &str, most_characters: usize) -> Result<(), Code> {
-    let fits = !text.trim().is_empty() && text.chars().count() <= most_characters;
-    if fits && !text.chars().any(char::is_control) {
-        Ok(())
-    } else {
-        Err(Code::Malformed)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use firebox_contract::canonical;
-    use firebox_contract::record::{Postcode, Uprn};
-    use firebox_protocol::{Query, Visit};
+    use firebox_contract::correction::{Field, HowKnown};
+    use firebox_contract::record::{Phone, Uprn};
+    use firebox_protocol::query::{About, Caller, Confirmed, Correct, View};
+    use firebox_protocol::{PersonBy, PropertyBy, Query, Visit};
     use proptest::prelude::*;
 
     use super::*;
 
-    fn read(reference: Option<&str>, ask: Ask) -> Result<Question, Code> {
+    fn read(ask: Ask) -> Question {
         let query = Query {
             purpose: "visit".into(),
-            reference: reference.map(str::to_owned),
+            reference: None,
             ask,
         };
-        Question::read(&query::to_bytes(&query).unwrap())
+        let bytes = query::to_bytes(&query).unwrap();
+        Question::read(&bytes).ok().unwrap()
     }
 
-    fn uprn() -> PropertyBy {
-        PropertyBy::Uprn(Uprn::parse("100").unwrap())
-    }
-
-    fn visits(count: usize, reference: &str) -> Ask {
+    fn visits(count: usize) -> Ask {
         let visit = || Visit {
-            reference: reference.into(),
-            at: uprn(),
+            reference: "V".into(),
+            at: PropertyBy::Uprn(Uprn::parse("100").unwrap()),
         };
-        let date = jiff::civil::date(2026, 3, 2);
         Ask::Visits {
-            date,
+            date: jiff::civil::date(2026, 3, 2),
             visits: std::iter::repeat_with(visit).take(count).collect(),
         }
     }
 
     #[test]
-    fn lengths_are_checked_before_anything_is_logged() {
-        let address = |text: String| read(None, Ask::Property(PropertyBy::Address(text))).err();
-        assert_eq!(address("1 Mill Lane".into()), None);
-        assert_eq!(address("x".repeat(200)), None);
-        assert_eq!(address("x".repeat(201)), Some(Code::Malformed));
-        assert_eq!(address(" ".into()), Some(Code::Malformed));
-        assert_eq!(address("1 Mill\nLane".into()), Some(Code::Malformed));
-        let reference = |text: &str| read(Some(text), Ask::Sources).err();
-        assert_eq!(reference(&"x".repeat(64)), None);
-        assert_eq!(reference(&"x".repeat(65)), Some(Code::Malformed));
-        assert_eq!(reference("a\u{7}"), Some(Code::Malformed));
-        assert_eq!(reference(" "), Some(Code::ReferenceMissing));
-        assert_eq!(read(None, visits(60, "V")).err(), None);
-        assert_eq!(read(None, visits(61, "V")).err(), Some(Code::Malformed));
-        assert_eq!(read(None, visits(0, "V")).err(), Some(Code::Malformed));
-        assert_eq!(
-            read(None, visits(1, "")).err(),
-            Some(Code::ReferenceMissing)
-        );
-        let hold = |hold| read(None, Ask::DecideHold { hold, apply: true }).err();
-        assert_eq!(hold(MAX_EXACT), None);
-        assert_eq!(hold(MAX_EXACT + 1), Some(Code::Malformed));
-    }
-
-    #[test]
     fn a_visit_list_costs_what_it_holds() {
-        assert_eq!(
-            read(None, visits(17, "V")).map(|question| question.cost()),
-            Ok(17)
-        );
-        assert_eq!(
-            read(None, Ask::Sources).map(|question| question.cost()),
-            Ok(1)
-        );
+        assert_eq!(read(visits(17)).cost(), 17);
+        assert_eq!(read(Ask::Sources).cost(), 1);
     }
 
     #[test]
-    fn a_question_stands_in_the_log_in_plain_words() {
-        let words = |ask| {
-            let question = read(None, ask).ok().unwrap();
-            String::from_utf8(canonical::to_bytes(&question.in_words()).unwrap()).unwrap()
+    fn a_permit_lets_out_what_the_role_may_see_and_no_more() {
+        let person = || Ask::Person(PersonBy::Phone(Phone::parse("07700 900482").unwrap()));
+        let fields = |ask, by| {
+            let (_, fields, rows) = read(ask).scope(by);
+            (fields, rows)
         };
-        let postcode = Postcode::parse("nb14qx").unwrap();
-        let place = PropertyBy::Place {
-            postcode,
-            number: "14".into(),
-        };
-        assert_eq!(
-            words(Ask::Property(uprn())),
-            r#"{"property":{"uprn":"100"}}"#
-        );
-        assert_eq!(
-            words(Ask::Property(place)),
-            r#"{"property":{"number":"14","postcode":"NB1 4QX"}}"#
-        );
-        let list = r#"{"visits":{"date":"2026-03-02","visits":[{"reference":"V","uprn":"100"}]}}"#;
-        assert_eq!(words(visits(1, "V")), list);
-        assert_eq!(words(Ask::Sources), r#"{"sources":{}}"#);
-        let hold = Ask::DecideHold {
-            hold: 3,
-            apply: true,
-        };
-        assert_eq!(words(hold), r#"{"hold":{"apply":true,"hold":3}}"#);
+        assert_eq!(fields(person(), Role::Adviser), (fields::HINTS, 20));
+        assert_eq!(fields(person(), Role::Officer), (fields::WARNINGS, 20));
+        let view = Ask::View(View {
+            person: 1,
+            caller: Caller::Unsure,
+            confirmed: Confirmed::default(),
+        });
+        assert_eq!(fields(view, Role::Adviser), (fields::PERSON, 1));
+        let correction = Ask::Correction("COR-0000000000".into());
+        assert_eq!(fields(correction, Role::Officer), (fields::CORRECTIONS, 1));
+    }
+
+    #[test]
+    fn only_what_goes_to_a_service_is_named_after_its_permit() {
+        let mut correct = read(Ask::Correct(Correct {
+            about: About::Person(1),
+            field: Field::Phone,
+            should_be: "+447700900483".into(),
+            how_known: HowKnown::PersonToldMe,
+            by_role: "adviser".into(),
+        }));
+        correct.name_correction(&[0xff; 16]);
+        assert_eq!(correct.correction.as_deref(), Some("COR-ZZZZZZZZZZ"));
+        for ask in [Ask::Sources, Ask::Correction("COR-0000000000".into())] {
+            let mut other = read(ask);
+            other.name_correction(&[0xff; 16]);
+            assert_eq!(other.correction, None);
+        }
     }
 
     proptest! {

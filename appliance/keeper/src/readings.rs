@@ -27,7 +27,8 @@ use crate::log_reader::LogReader;
 use crate::outbox::Ticket;
 use crate::people::{self, SharedPeople};
 use crate::policy::Policy;
-use crate::question::{self, MAX_EXACT, MAX_PURPOSE_CHARACTERS};
+use crate::question::{MAX_EXACT, MAX_PURPOSE_CHARACTERS};
+use crate::question_check::line;
 use crate::random;
 use crate::refused;
 use crate::role::Role;
@@ -84,10 +85,10 @@ pub(crate) struct Wish {
 impl Wish {
     /// Checks lengths before anything is logged.
     fn check(&self) -> Result<(), Code> {
-        question::line(&self.purpose, MAX_PURPOSE_CHARACTERS)?;
+        line(&self.purpose, MAX_PURPOSE_CHARACTERS)?;
         // An empty one is refused with an entry, by somebody known.
         if !self.reference.trim().is_empty() {
-            question::line(&self.reference, MAX_REFERENCE_CHARACTERS)?;
+            line(&self.reference, MAX_REFERENCE_CHARACTERS)?;
         }
         if self.count == 0 || self.from > MAX_EXACT {
             return Err(Code::Malformed);

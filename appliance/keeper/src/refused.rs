@@ -167,6 +167,8 @@ pub(crate) fn name(code: Code) -> &'static str {
         Code::DetailUnsound => "detail-unsound",
         Code::ReleaseEnded => "release-ended",
         Code::ReserveOnly => "reserve-only",
+        Code::NotConfirmed => "not-confirmed",
+        Code::NobodyToTell => "nobody-to-tell",
     }
 }
 

@@ -9,12 +9,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use crate::counts::Limit;
 use crate::desk::Desk;
-use crate::limits::Limit;
 use crate::log::database::{LogError, stored};
 use crate::people::Who;
 use crate::policy::{Policy, ReleaseFigures};
-use crate::question::{MAX_EXACT, line};
+use crate::question::MAX_EXACT;
+use crate::question_check::line;
 use crate::reason::Reason;
 use crate::release::{Seen, Wish};
 use crate::released::{self, Standing};

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use firebox_protocol::permit::LIFETIME_MS;
-use firebox_protocol::store_keeper::ShownRecord;
+use firebox_protocol::store_keeper::{Matched, ShownRecord};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
@@ -22,6 +22,9 @@ const WAIT_MS: u64 = LIFETIME_MS + 1_000;
 const RECORDS_PER_ENTRY: usize = 500;
 /// Most records in one message: sixty visits, twenty addresses each, with all their warnings.
 pub(crate) const MAX_RECORDS: usize = 20_000;
+
+/// Most values a caller can say to be confirmed.
+const MAX_CONFIRMED: u8 = 3;
 
 type PermitId = [u8; 16];
 
@@ -99,14 +102,25 @@ struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     look_up: Option<u64>,
     records: Vec<Record>,
+    /// Of a person, where the caller said anything: how much of it was right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed: Option<Confirmed>,
     /// Further entries that belong to the same answer follow.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     more: bool,
 }
 
 #[derive(Serialize)]
+struct Confirmed {
+    right: u8,
+    given: u8,
+}
+
+#[derive(Serialize)]
 struct Record {
-    uprn: String,
+    /// None: it was shown of a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uprn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<i64>,
     version: u64,
@@ -118,9 +132,10 @@ struct NotShown {
     look_up: u64,
 }
 
-/// Tells whether every number of a message can stand in an entry exactly.
-pub(crate) fn is_exact(shown: &[ShownRecord]) -> bool {
-    shown.len() <= MAX_RECORDS
+/// Tells whether every number of a message can be, and can stand in an entry exactly.
+pub(crate) fn is_exact(shown: &[ShownRecord], confirmed: Option<Matched>) -> bool {
+    confirmed.is_none_or(|said| said.right <= said.given && said.given <= MAX_CONFIRMED)
+        && shown.len() <= MAX_RECORDS
         && shown.iter().all(|one| {
             let record = one.record.unwrap_or(0).unsigned_abs();
             one.version <= MAX_EXACT && record <= MAX_EXACT
@@ -132,10 +147,15 @@ pub(crate) fn note(
     desk: &mut Desk<'_>,
     permit: &PermitId,
     shown: &[ShownRecord],
+    confirmed: Option<Matched>,
 ) -> Result<(), LogError> {
     let look_up = desk.state.awaiting.take(desk.conn, permit)?;
     let mut parts = shown.chunks(RECORDS_PER_ENTRY).peekable();
     let mut first = true;
+    // What the caller said stands in the first of several entries.
+    let mut confirmed = confirmed
+        .filter(|said| said.given > 0)
+        .map(|Matched { right, given }| Confirmed { right, given });
     while first || parts.peek().is_some() {
         first = false;
         let records = parts
@@ -151,6 +171,7 @@ pub(crate) fn note(
                 permit: hex::encode(permit),
                 look_up,
                 records,
+                confirmed: confirmed.take(),
                 more,
             },
         )?;
@@ -178,7 +199,7 @@ pub(crate) fn note_overdue(desk: &mut Desk<'_>) -> Result<(), LogError> {
 impl Record {
     fn of(shown: &ShownRecord) -> Self {
         Self {
-            uprn: shown.uprn.to_string(),
+            uprn: shown.uprn.map(|uprn| uprn.to_string()),
             record: shown.record,
             version: shown.version,
         }

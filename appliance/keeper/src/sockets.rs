@@ -13,9 +13,11 @@ use firebox_protocol::{Settings, Stop, socket};
 
 use crate::agent_keys::AgentKeys;
 use crate::agents::Agents;
+use crate::apart::Aparts;
 use crate::attest::Attest;
 use crate::checkpoint::Checkpoints;
 use crate::clock::{Clock, Steady};
+use crate::corrections::Corrections;
 use crate::door::{Door, Listeners};
 use crate::gate_socket::{self, GateSocket};
 use crate::keys::Recipients;
@@ -163,6 +165,16 @@ impl Sockets {
             attest: Attest {
                 box_id: self.settings.box_id.clone(),
                 receipt_key: Arc::clone(&self.receipt_key),
+                reserve: self.reserve,
+                log: self.log.clone(),
+            },
+            corrections: Corrections {
+                box_id: self.settings.box_id.clone(),
+                receipt_key: Arc::clone(&self.receipt_key),
+                reserve: self.reserve,
+                log: self.log.clone(),
+            },
+            aparts: Aparts {
                 reserve: self.reserve,
                 log: self.log.clone(),
             },

@@ -6,12 +6,14 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use firebox_protocol::frame::MAX_MESSAGE_BYTES;
-use firebox_protocol::store_keeper::{Reply, Request, ShownRecord};
+use firebox_protocol::store_keeper::{Matched, Reply, Request, ShownRecord};
 use firebox_protocol::{Code, Refusal, Stop};
 
 use crate::agents::Agents;
+use crate::apart::Aparts;
 use crate::attest::Attest;
 use crate::connection::{Asker, Broken, serve};
+use crate::corrections::Corrections;
 use crate::log::book::DurableTip;
 use crate::log::head::HeadFile;
 use crate::log::opening::check_length;
@@ -61,6 +63,8 @@ pub(crate) struct StoreSocket {
     pub(crate) tip: Arc<DurableTip>,
     pub(crate) agents: Agents,
     pub(crate) attest: Attest,
+    pub(crate) corrections: Corrections,
+    pub(crate) aparts: Aparts,
     pub(crate) log: Log,
     /// Where a log that is too short is noted.
     pub(crate) short: Arc<HeadFile>,
@@ -134,17 +138,38 @@ impl StoreSocket {
                 self.attest.attest(attestation, asker.ticket());
                 Ok(())
             }
-            Request::Shown { permit, shown } => self.shown(permit, shown),
+            Request::Correction(sealed) => {
+                self.corrections.sent(sealed, asker.ticket());
+                Ok(())
+            }
+            Request::CorrectionMoved(moved) => {
+                self.corrections.moved(moved, asker.ticket());
+                Ok(())
+            }
+            Request::Apart(apart) => {
+                self.aparts.apart(apart, asker.ticket());
+                Ok(())
+            }
+            Request::Shown {
+                permit,
+                shown,
+                confirmed,
+            } => self.shown(permit, shown, confirmed),
         }
     }
 
     /// Brings what was shown to the log; nobody is answered.
-    fn shown(&self, permit: [u8; 16], shown: Vec<ShownRecord>) -> Result<(), Broken> {
-        if !shown::is_exact(&shown) {
+    fn shown(
+        &self,
+        permit: [u8; 16],
+        shown: Vec<ShownRecord>,
+        confirmed: Option<Matched>,
+    ) -> Result<(), Broken> {
+        if !shown::is_exact(&shown, confirmed) {
             return Err(Broken::TooLong);
         }
         self.log.bring_later(move |desk| {
-            shown::note(desk, &permit, &shown)?;
+            shown::note(desk, &permit, &shown, confirmed)?;
             Ok(Box::new(|_| {}))
         });
         Ok(())

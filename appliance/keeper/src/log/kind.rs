@@ -46,7 +46,7 @@ pub enum EntryKind {
     Emergency = 20,
     /// A release was refused.
     ReleaseRefused = 21,
-    /// An envelope or a slip was not what it should be.
+    /// An envelope, a slip or something the store told was not what it should be.
     Alarm = 22,
     /// Entries were read by a person.
     LogRead = 23,
@@ -54,11 +54,19 @@ pub enum EntryKind {
     LogChecked = 24,
     /// The log's disk is full and its reserve was given up.
     ReserveTaken = 25,
+    /// A correction was raised or a hazard reported; its permit follows only after this.
+    Correction = 26,
+    /// A correction was sealed for one service; its signature follows only after this.
+    CorrectionSent = 27,
+    /// A correction came further with one service.
+    CorrectionMoved = 28,
+    /// Two records were said not to be the same person, or that was taken back.
+    Apart = 29,
 }
 
 impl EntryKind {
     /// Every kind with its name, in the order of the numbers.
-    pub const ALL: [(EntryKind, &'static str); 25] = [
+    pub const ALL: [(EntryKind, &'static str); 29] = [
         (Self::Created, "created"),
         (Self::Boot, "boot"),
         (Self::SignIn, "sign-in"),
@@ -84,6 +92,10 @@ impl EntryKind {
         (Self::LogRead, "log-read"),
         (Self::LogChecked, "log-checked"),
         (Self::ReserveTaken, "reserve-taken"),
+        (Self::Correction, "correction"),
+        (Self::CorrectionSent, "correction-sent"),
+        (Self::CorrectionMoved, "correction-moved"),
+        (Self::Apart, "apart"),
     ];
 
     /// Gives the byte that stands in the leaf.
@@ -117,6 +129,6 @@ mod tests {
             assert_eq!(EntryKind::from_byte(kind.byte()), Some(kind));
         }
         assert_eq!(EntryKind::from_byte(0), None);
-        assert_eq!(EntryKind::from_byte(26), None);
+        assert_eq!(EntryKind::from_byte(30), None);
     }
 }

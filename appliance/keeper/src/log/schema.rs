@@ -7,25 +7,43 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::database::LogError;
 
 /// Version of the schema this build reads and writes (`user_version`).
-pub(crate) const SCHEMA_VERSION: i64 = 2;
+pub(crate) const SCHEMA_VERSION: i64 = 3;
 
 /// Makes the tables of an empty file, in the caller's transaction.
 pub(crate) fn make(tx: &Connection) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema.sql"))?;
     tx.execute_batch(include_str!("schema_2.sql"))?;
+    tx.execute_batch(include_str!("schema_3.sql"))?;
     tx.pragma_update(None, "user_version", SCHEMA_VERSION)
 }
 
 /// Brings a file of an earlier version up to this one.
 pub(crate) fn bring_up(conn: &Connection) -> Result<(), LogError> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version == 1 {
-        let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-        tx.execute_batch(include_str!("schema_2.sql"))?;
-        keep_agents_keys(&tx)?;
-        tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-        tx.commit()?;
+    if version < 2 {
+        step(conn, 2, |tx| {
+            tx.execute_batch(include_str!("schema_2.sql"))?;
+            keep_agents_keys(tx)
+        })?;
     }
+    if version < 3 {
+        step(conn, 3, |tx| {
+            Ok(tx.execute_batch(include_str!("schema_3.sql"))?)
+        })?;
+    }
+    Ok(())
+}
+
+/// Takes one step, whole or not at all.
+fn step(
+    conn: &Connection,
+    version: i64,
+    take: impl FnOnce(&Connection) -> Result<(), LogError>,
+) -> Result<(), LogError> {
+    let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+    take(&tx)?;
+    tx.pragma_update(None, "user_version", version)?;
+    tx.commit()?;
     Ok(())
 }
 
@@ -79,5 +97,32 @@ mod tests {
             .unwrap();
         assert_eq!(kept, ("housing".into(), key.id(), *key.as_bytes()));
         bring_up(&old).unwrap();
+    }
+
+    #[test]
+    fn a_file_of_version_two_is_brought_up_and_keeps_its_rows() {
+        let new = Connection::open_in_memory().unwrap();
+        make(&new).unwrap();
+        let old = Connection::open_in_memory().unwrap();
+        old.execute_batch(include_str!("schema.sql")).unwrap();
+        old.execute_batch(include_str!("schema_2.sql")).unwrap();
+        old.pragma_update(None, "user_version", 2).unwrap();
+        old.execute_batch(
+            "INSERT INTO look_up_count VALUES ('aisha', 7, 3);
+             INSERT INTO release_count VALUES ('box', 7, 2)",
+        )
+        .unwrap();
+        bring_up(&old).unwrap();
+        assert_eq!(tables(&new), tables(&old));
+        let version: i64 = old
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(version, SCHEMA_VERSION);
+        let sql = "SELECT (SELECT asked FROM look_up_count), (SELECT released FROM release_count),
+                   (SELECT count(*) FROM correction_count)";
+        let kept: (i64, i64, i64) = old
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap();
+        assert_eq!(kept, (3, 2, 0));
     }
 }

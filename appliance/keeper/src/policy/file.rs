@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::figures::{ReleaseFigures, ReleaseLimitsFile};
 use super::release::ReleaseRow;
-use super::{AskKind, LONGEST_LOCK_MS, LookUpFigures, Rows, SignInFigures};
+use super::{AskKind, Hourly, LONGEST_LOCK_MS, Rows, SignInFigures};
 use crate::role::Role;
 
 /// The version this build reads.
@@ -52,6 +52,8 @@ struct LookUpRow {
 pub(super) struct LimitsFile {
     person_look_ups_per_hour: u64,
     box_look_ups_per_hour: u64,
+    person_corrections_per_hour: u64,
+    box_corrections_per_hour: u64,
     wrong_sign_ins: usize,
     wrong_sign_ins_within_minutes: u64,
     locked_for_minutes: u64,
@@ -112,11 +114,9 @@ impl File {
         for row in &self.look_up {
             let name = format!("look_up of {} and {:?}", row.role.code(), row.kind);
             check_purposes(&name, &row.purposes, purposes)?;
-            let administers = matches!(row.role, Role::ServiceAdmin | Role::Reviewer);
-            if matches!(row.kind, AskKind::Sources | AskKind::Hold) && !administers {
-                return refuse(format!(
-                    "{name}: only service-admin and reviewer may ask this"
-                ));
+            if let Some(only) = only_for(row.kind).filter(|only| !only.contains(&row.role)) {
+                let only = only.iter().map(|role| role.code()).collect::<Vec<_>>();
+                return refuse(format!("{name}: only {} may ask this", only.join(" and ")));
             }
             for purpose in &row.purposes {
                 if !rows
@@ -129,6 +129,16 @@ impl File {
             }
         }
         Ok(rows)
+    }
+}
+
+/// Gives the only roles a kind may be given to; none: any.
+fn only_for(kind: AskKind) -> Option<&'static [Role]> {
+    match kind {
+        AskKind::Property | AskKind::Visits => None,
+        AskKind::Person | AskKind::Correction => Some(&[Role::Officer, Role::Adviser]),
+        AskKind::View => Some(&[Role::Adviser]),
+        AskKind::Sources | AskKind::Hold => Some(&[Role::ServiceAdmin, Role::Reviewer]),
     }
 }
 
@@ -157,8 +167,24 @@ impl LimitsFile {
         self.releases.check()
     }
 
-    pub(super) fn check(&self) -> Result<(LookUpFigures, SignInFigures, u64), Stop> {
-        let look_ups = LookUpFigures {
+    pub(super) fn corrections(&self) -> Result<Hourly, Stop> {
+        let corrections = Hourly {
+            person: self.person_corrections_per_hour,
+            whole_box: self.box_corrections_per_hour,
+        };
+        if corrections.person == 0 || corrections.whole_box < corrections.person {
+            return refuse(
+                "limits: person_corrections_per_hour must be at least 1 and box_corrections_per_hour not less",
+            );
+        }
+        if corrections.whole_box > MAX_LOOK_UPS {
+            return refuse("limits: box_corrections_per_hour is larger than any box can answer");
+        }
+        Ok(corrections)
+    }
+
+    pub(super) fn check(&self) -> Result<(Hourly, SignInFigures, u64), Stop> {
+        let look_ups = Hourly {
             person: self.person_look_ups_per_hour,
             whole_box: self.box_look_ups_per_hour,
         };
@@ -215,6 +241,9 @@ mod tests {
         for (key, bad) in [
             ("person_look_ups_per_hour", "0"),
             ("box_look_ups_per_hour", "1"),
+            ("person_corrections_per_hour", "0"),
+            ("box_corrections_per_hour", "1"),
+            ("box_corrections_per_hour", "1000000000001"),
             ("wrong_sign_ins", "1000"),
             ("wrong_sign_ins_within_minutes", "0"),
             ("locked_for_minutes", "2000"),
@@ -242,6 +271,16 @@ mod tests {
         assert!(refusal(&row("officer", "property", "[]")).contains("no purpose"));
         assert!(refusal(&row("king", "property", "['visit']")).contains("king"));
         assert!(refusal(&row("officer", "everything", "['visit']")).contains("everything"));
-        assert!(refusal(&row("officer", "sources", "['visit']")).contains("service-admin"));
+        for (role, kind, only) in [
+            ("officer", "sources", "only service-admin and reviewer"),
+            ("adviser", "hold", "only service-admin and reviewer"),
+            ("officer", "view", "only adviser"),
+            ("reviewer", "view", "only adviser"),
+            ("holder", "person", "only officer and adviser"),
+            ("service-admin", "correction", "only officer and adviser"),
+        ] {
+            let refused = refusal(&row(role, kind, "['visit']"));
+            assert!(refused.contains(only), "{role} {kind}: {refused}");
+        }
     }
 }

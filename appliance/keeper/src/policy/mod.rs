@@ -30,17 +30,21 @@ pub(crate) enum AskKind {
     Property,
     /// An officer's visits of a day.
     Visits,
-    /// A person.
+    /// Who a person may be.
     Person,
+    /// One person.
+    View,
+    /// Raising a correction, reporting a hazard, and asking how one stands.
+    Correction,
     /// The state of the sources.
     Sources,
     /// The decision of a held reading.
     Hold,
 }
 
-/// Look-ups in an hour.
+/// Most of something in an hour.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LookUpFigures {
+pub(crate) struct Hourly {
     /// One person's.
     pub(crate) person: u64,
     /// All together.
@@ -66,7 +70,9 @@ type Rows = BTreeMap<(Role, AskKind), BTreeSet<String>>;
 pub(crate) struct Policy {
     /// SHA-256 of the file's text, 64 hex digits.
     pub(crate) hash: String,
-    pub(crate) look_ups: LookUpFigures,
+    pub(crate) look_ups: Hourly,
+    /// Corrections and reported hazards; each is a look-up too.
+    pub(crate) corrections: Hourly,
     pub(crate) sign_in: SignInFigures,
     /// Life of a session, in milliseconds.
     pub(crate) session_ms: u64,
@@ -88,10 +94,12 @@ impl Policy {
         let purposes = file.purposes()?;
         let releases = release::check(&file.release, &purposes)?;
         let (look_ups, sign_in, session_ms) = file.limits.check()?;
+        let corrections = file.limits.corrections()?;
         let release_figures = file.limits.releases()?;
         Ok(Self {
             hash: hex::encode(sha256(&[text.as_bytes()])),
             look_ups,
+            corrections,
             sign_in,
             session_ms,
             releases,
@@ -118,7 +126,10 @@ impl Policy {
         }
         let purposes = |role: &Role| self.rows.get(&(*role, kind));
         let allows = |role: &Role| purposes(role).is_some_and(|row| row.contains(purpose));
-        match roles.iter().find(|role| allows(role)) {
+        // Of two roles that may search for a person, the adviser's shows who it is.
+        let first = |role: &Role| kind == AskKind::Person && *role == Role::Adviser;
+        let allowing = || roles.iter().filter(|role| allows(role));
+        match allowing().find(|role| first(role)).or(allowing().next()) {
             Some(role) => Ok(*role),
             None if roles.iter().any(|role| purposes(role).is_some()) => {
                 Err(Code::PurposeNotAllowed)
@@ -133,10 +144,12 @@ mod tests {
     use super::*;
 
     const SHIPPED: &str = include_str!("../../../../config/policy.toml");
-    const KINDS: [AskKind; 5] = [
+    const KINDS: [AskKind; 7] = [
         AskKind::Property,
         AskKind::Visits,
         AskKind::Person,
+        AskKind::View,
+        AskKind::Correction,
         AskKind::Sources,
         AskKind::Hold,
     ];
@@ -155,9 +168,10 @@ mod tests {
                 "correction",
                 "complaint",
             ],
-            (Role::Adviser, AskKind::Person) => {
+            (Role::Adviser, AskKind::Person | AskKind::View) => {
                 &["call", "appointment", "casework", "correction", "complaint"]
             }
+            (Role::Officer | Role::Adviser, AskKind::Correction) => &["correction"],
             (Role::ServiceAdmin, AskKind::Sources | AskKind::Hold) => &["sync-admin"],
             (Role::Reviewer, AskKind::Sources) => &["sync-admin", "investigation", "complaint"],
             (Role::Reviewer, AskKind::Hold) => &["sync-admin"],
@@ -200,6 +214,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_officer_who_is_an_adviser_too_searches_for_a_person_as_an_adviser() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        for roles in [
+            [Role::Officer, Role::Adviser],
+            [Role::Adviser, Role::Officer],
+        ] {
+            let decide = |kind| policy.decide(&roles, kind, "appointment");
+            assert_eq!(decide(AskKind::Person), Ok(Role::Adviser));
+            assert_eq!(decide(AskKind::Property), Ok(roles[0]));
+        }
+    }
+
+    #[test]
+    fn the_shipped_policy_takes_thirty_corrections_of_a_person_and_six_hundred_of_all() {
+        let Hourly { person, whole_box } = Policy::parse(SHIPPED).unwrap().corrections;
+        assert_eq!((person, whole_box), (30, 600));
     }
 
     #[test]

@@ -68,6 +68,7 @@ fn an_agent_enrols_once_with_its_code_and_is_listed_under_a_mac() {
     );
     assert_eq!(agents[0].sources, ["housing-alerts"]);
     assert_eq!(agents[0].key, SigningKey::from_seed(&[1; 32]).public());
+    assert_eq!(agents[0].correction_recipient, "age1corrections");
     assert!(
         council
             .log()

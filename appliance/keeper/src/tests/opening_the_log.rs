@@ -83,7 +83,8 @@ fn another_key_is_refused_and_named() {
 fn a_log_of_a_newer_firebox_is_refused() {
     let mut council = Council::with_log();
     let conn = database::open_writer(&council.file("log-2026.db"), &LOG_KEY).unwrap();
-    conn.pragma_update(None, "user_version", 3).unwrap();
+    let newer = crate::log::schema::SCHEMA_VERSION + 1;
+    conn.pragma_update(None, "user_version", newer).unwrap();
     drop(conn);
     refuses_to_start(&mut council, &["newer firebox", "install that version"]);
 }

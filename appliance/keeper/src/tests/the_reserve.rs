@@ -20,7 +20,7 @@ fn reserve(council: &Council) -> Reserve {
 }
 
 /// A council whose disk has no room for the reserve, as after it was given up.
-fn on_a_full_disk(council: &mut Council) {
+pub(super) fn on_a_full_disk(council: &mut Council) {
     fs::remove_file(council.file("reserve")).unwrap();
     council.settings.reserve_bytes = MORE_THAN_ANY_DISK;
 }

@@ -14,7 +14,7 @@ fn look_up(council: &Council, session: &str) -> ([u8; 16], u64) {
 
 fn record(number: i64) -> ShownRecord {
     ShownRecord {
-        uprn: 100_023_336_956,
+        uprn: Some(100_023_336_956),
         record: Some(number),
         version: 3,
     }
@@ -22,7 +22,11 @@ fn record(number: i64) -> ShownRecord {
 
 /// Tells the keeper what was shown; the reply to the next request says it was read.
 fn tell(store: &mut Peer, permit: [u8; 16], shown: Vec<ShownRecord>) {
-    store.send(&Request::Shown { permit, shown });
+    store.send(&Request::Shown {
+        permit,
+        shown,
+        confirmed: None,
+    });
     assert!(matches!(store.ask(&Request::Agents), Reply::Agents { .. }));
 }
 
@@ -33,7 +37,7 @@ fn what_was_shown_is_an_entry_that_names_the_look_up() {
     let session = council.signed_in("Aisha", &["officer"]);
     let (permit, look_up) = look_up(&council, &session);
     let nothing = ShownRecord {
-        uprn: 5,
+        uprn: Some(5),
         record: None,
         version: 0,
     };
@@ -135,6 +139,7 @@ fn numbers_that_an_entry_could_not_hold_exactly_end_the_connection() {
     store.send(&Request::Shown {
         permit: [0; 16],
         shown: vec![too_large],
+        confirmed: None,
     });
     assert!(store.receive::<Reply>().is_none());
 }
