@@ -322,7 +322,9 @@ pub struct Waiting {
     pub corrections: Vec<String>,
 }
 
-fn read_canonical<T: serde::de::DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Malformed> {
+fn read_canonical<T: serde::de::DeserializeOwned + Serialize>(
+    bytes: &[u8],
+) -> Result<T, Malformed> {
     let value: T = serde_json::from_slice(bytes).map_err(|_| Malformed::Header)?;
     match canonical::to_bytes(&value) {
         Ok(canonical) if canonical == bytes => Ok(value),

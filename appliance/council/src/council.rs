@@ -1,6 +1,9 @@
 //! The council itself: its seed, its size, its day, and the exports it can write.
 
-use crate::{caution_list, flags, housing, planning, samples::Samples};
+use crate::{
+    benefits, caution_list, flags, housing, housing_people, nhs, planning, samples::Samples,
+    social_care,
+};
 use jiff::civil::Date;
 use std::io::{self, Write};
 
@@ -110,6 +113,42 @@ impl Council {
     /// When `out` cannot be written.
     pub fn write_housing_tenancies(&self, out: impl Write) -> io::Result<u32> {
         housing::write_tenancies(self, out)
+    }
+
+    /// Writes the housing system's people of 16 and over, with the references of the tenancies:
+    /// windows-1252, CRLF, dd/mm/yyyy, trailer `EOF|rows`. Returns how many rows follow the header.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn write_housing_people(&self, out: impl Write) -> io::Result<u32> {
+        housing_people::write(self, out)
+    }
+
+    /// Writes adult social care's people, a row each: UTF-8, LF, yyyy-mm-dd, needs as SNOMED CT codes
+    /// joined by "|". Returns how many rows follow the header.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn write_social_care_needs(&self, out: impl Write) -> io::Result<u32> {
+        social_care::write(self, out)
+    }
+
+    /// Writes benefits' claims, a row each: windows-1252 without accents, LF, padded columns,
+    /// yyyy-mm-dd with placeholders for what is unknown or open. Returns how many rows follow the header.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn write_benefits_claims(&self, out: impl Write) -> io::Result<u32> {
+        benefits::write(self, out)
+    }
+
+    /// Writes the NHS's reasonable adjustments: a FHIR R4 Bundle of the type "collection", each Patient
+    /// followed by their Flags. Returns how many patients there are.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn write_nhs_adjustments(&self, out: impl Write) -> io::Result<u32> {
+        nhs::write(self, out)
     }
 
     /// Writes planning enforcement's cases: UTF-8, LF, a `sep=,` line first, yyyy-mm-dd. Returns how

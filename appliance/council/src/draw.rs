@@ -10,6 +10,11 @@ pub(crate) enum Stream {
     Person = 2,
     Flag = 3,
     Case = 4,
+    Circumstance = 5,
+    HousingPerson = 6,
+    SocialCare = 7,
+    Benefits = 8,
+    Nhs = 9,
 }
 
 /// A sequence of draws.

@@ -2,6 +2,7 @@
 //! of columns, some of them padded as the `char(n)` they come from, a trailer that counts the rows.
 
 use crate::caution_list::day_month_year;
+use crate::circumstances::Circumstances;
 use crate::council::Council;
 use crate::draw::{Draw, Stream};
 use crate::people::{self, Person};
@@ -10,15 +11,15 @@ use crate::sheet::{Encoding, Sheet};
 use std::io::{self, Write};
 
 const PROPERTIES: &str = "PROP_REF,PROP_UPRN,PROP_PARENT_UPRN,PROP_ADDR1,PROP_ADDR2,PROP_ADDR3,PROP_POSTCODE,PROP_TYPE,PROP_STATUS";
-const TENANCIES: &str = "TEN_REF,PER_REF,TITLE,FORENAME,MIDDLE,SURNAME,KNOWN_AS,DOB,NI_NO,NHS_NO,UPRN,START_DATE,END_DATE,TEL_MOBILE,TEL_HOME,EMAIL,NOTES";
+const TENANCIES: &str = "TEN_REF,PER_REF,TITLE,FORENAME,MIDDLE,SURNAME,KNOWN_AS,DOB,NI_NO,NHS_NO,UPRN,START_DATE,END_DATE,TEL_MOBILE,TEL_HOME,EMAIL,DND,NOTES";
 
 /// What the system writes for a date of birth nobody knows.
-const UNKNOWN_BIRTH: &str = "01/01/1900";
+pub(crate) const UNKNOWN_BIRTH: &str = "01/01/1900";
 /// What it writes for a tenancy that goes on.
 const OPEN_END: &str = "31/12/2099";
 
 /// Free text of the tenancy screen, which no mapping may let through.
-const NOTES: [&str; 8] = [
+pub(crate) const NOTES: [&str; 8] = [
     "",
     "",
     "",
@@ -51,9 +52,19 @@ pub(crate) fn write_tenancies(council: &Council, out: impl Write) -> io::Result<
     trailer(sheet)
 }
 
-fn trailer<W: Write>(mut sheet: Sheet<W>) -> io::Result<u32> {
+pub(crate) fn trailer<W: Write>(mut sheet: Sheet<W>) -> io::Result<u32> {
     sheet.plain(&format!("EOF|{}", sheet.rows()))?;
     sheet.finish()
+}
+
+/// "Y" or "N".
+pub(crate) fn yes(is: bool) -> &'static str {
+    if is { "Y" } else { "N" }
+}
+
+/// The key of a person, padded as the system has it.
+pub(crate) fn person_reference(person: &Person) -> String {
+    format!("{:<12}", format!("P{:08}", person.serial))
 }
 
 fn write_property<W: Write>(
@@ -102,7 +113,7 @@ fn write_person<W: Write>(
     let tenancy = format!("T{property:07}/{}", u8::from(!person.former));
     sheet.row(&[
         &format!("{tenancy:<12}"),
-        &format!("{:<12}", format!("P{:08}", person.serial)),
+        &person_reference(person),
         person.title,
         person.forename,
         person.middle,
@@ -121,6 +132,7 @@ fn write_person<W: Write>(
         &person.mobile,
         &person.landline,
         &person.email,
+        yes(Circumstances::of(council, person).undisclosed),
         draw.pick(&NOTES),
     ])
 }

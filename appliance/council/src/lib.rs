@@ -16,14 +16,25 @@ mod sheet;
 mod names;
 mod people;
 mod places;
+mod sample_people;
 
+mod circumstances;
+mod proxies;
+mod spelling;
+mod words;
+
+mod benefits;
 mod caution_list;
+mod fhir;
 mod flags;
 mod housing;
+mod housing_people;
 mod kinds;
+mod nhs;
 mod other_kinds;
 mod planning;
 mod samples;
+mod social_care;
 
 mod council;
 
@@ -31,6 +42,7 @@ pub use council::{Council, CouncilError};
 pub use kinds::{CONTROL_LABELS, caution_labels};
 pub use planning::{PLANNING_CAUTIONS, PLANNING_INSTRUCTIONS};
 pub use samples::Samples;
+pub use words::{Label, PEOPLE_FEEDS, people_labels};
 
 #[cfg(test)]
 mod tests;

@@ -1,25 +1,21 @@
 //! Numbers of the invented council: only ranges reserved for invention, where there is one.
 
-/// The mobile of the person a caller sample finds; nobody else has it. The last three digits.
-pub(crate) const SAMPLE_MOBILE: u32 = 482;
-
 /// UPRN of a property: 12 digits, seven apart, as neighbours seldom have neighbouring numbers.
 pub(crate) fn uprn(property: u32) -> u64 {
     100_000_400_000 + 7 * u64::from(property)
 }
 
+/// Mobiles nobody draws: those of the samples, and a ten for what demonstrations type in as new.
+const KEPT_MOBILES: [std::ops::RangeInclusive<u32>; 2] = [480..=489, 610..=619];
+
 /// A mobile of the reserved thousand, in one of the ways people type it. Residents share the numbers
-/// out evenly; the sample person's own is kept free.
+/// out evenly.
 pub(crate) fn mobile(serial: u64, style: u32) -> String {
-    let place = u32::try_from(serial.wrapping_mul(617) % 999).unwrap_or_default();
-    typed_mobile(
-        if place >= SAMPLE_MOBILE {
-            place + 1
-        } else {
-            place
-        },
-        style,
-    )
+    let place = u32::try_from(serial.wrapping_mul(617) % 980).unwrap_or_default();
+    let last = KEPT_MOBILES.iter().fold(place, |last, kept| {
+        last + if last >= *kept.start() { 10 } else { 0 }
+    });
+    typed_mobile(last, style)
 }
 
 /// Writes a reserved mobile in one of three styles.
@@ -31,9 +27,15 @@ pub(crate) fn typed_mobile(last: u32, style: u32) -> String {
     }
 }
 
-/// A resident's landline: 01632 960400 to 960899. Numbers below and above are the council's teams.
+/// A resident's landline: 01632 960700 to 960989. Those below are the council's teams, the ten above are
+/// kept for the samples.
 pub(crate) fn landline(property: u32) -> String {
-    format!("01632 960{:03}", 400 + property % 500)
+    typed_landline(700 + property % 290)
+}
+
+/// Writes a reserved landline.
+pub(crate) fn typed_landline(last: u32) -> String {
+    format!("01632 960{last:03}")
 }
 
 /// NHS number from the 999 test range, unique for a serial below 1,000,000. None where the serial is
@@ -93,7 +95,7 @@ pub(crate) fn postcode(street: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{POSTCODES, SAMPLE_MOBILE, mobile, nhs_number, nino, postcode};
+    use super::{KEPT_MOBILES, POSTCODES, landline, mobile, nhs_number, nino, postcode};
     use std::collections::HashSet;
 
     #[test]
@@ -135,8 +137,16 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_draws_the_sample_mobile() {
-        let kept = format!("900{SAMPLE_MOBILE}");
-        assert!((0..5_000).all(|serial| !mobile(serial, 1).ends_with(&kept)));
+    fn nobody_draws_a_number_that_is_kept() {
+        let last = |text: &str| text[text.len() - 3..].parse::<u32>().unwrap();
+        let drawn: HashSet<u32> = (0..5_000).map(|serial| last(&mobile(serial, 1))).collect();
+        assert_eq!(drawn.len(), 980);
+        assert!(
+            KEPT_MOBILES
+                .iter()
+                .flat_map(Clone::clone)
+                .all(|kept| !drawn.contains(&kept))
+        );
+        assert!((0..5_000).all(|property| (700..990).contains(&last(&landline(property)))));
     }
 }

@@ -5,10 +5,8 @@ use crate::draw::{Draw, Stream};
 use crate::names::{FEMININE, Forename, MASCULINE, SURNAMES};
 use crate::numbers;
 use crate::places::{self, Build};
+use crate::sample_people;
 use jiff::civil::Date;
-
-/// The property of the caller sample: 19 Mill Lane.
-pub(crate) const CALLER_PROPERTY: u32 = 18;
 
 /// The slot of somebody who has left; those who live there now have 0 to 4.
 const FORMER: u32 = 7;
@@ -17,19 +15,29 @@ const FORMER: u32 = 7;
 const ADULT: u32 = 6_575;
 
 /// One person of one tenancy.
+#[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) serial: u64,
+    pub(crate) property: u32,
+    pub(crate) slot: u32,
     pub(crate) former: bool,
+    pub(crate) feminine: bool,
     pub(crate) title: &'static str,
+    /// Empty for somebody with one name only.
     pub(crate) forename: &'static str,
     pub(crate) middle: &'static str,
     pub(crate) surname: &'static str,
     /// Empty unless it differs from the forename.
     pub(crate) known_as: &'static str,
-    /// None where the service never learnt it.
+    /// None where the housing service never learnt it.
     pub(crate) born: Option<Date>,
+    /// The day they were born, whoever knows it.
+    pub(crate) birth: Date,
     pub(crate) nino: String,
+    /// Empty where the housing service never learnt it.
     pub(crate) nhs_number: String,
+    /// The number they have, whoever knows it; empty for those who have none here.
+    pub(crate) nhs: String,
     pub(crate) mobile: String,
     pub(crate) landline: String,
     pub(crate) email: String,
@@ -41,6 +49,13 @@ impl Person {
     /// Forename and surname, as a caution list writes them.
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.forename, self.surname)
+            .trim_start()
+            .to_owned()
+    }
+
+    /// Whether they are at least so many years old.
+    pub(crate) fn is_aged(&self, years: i16, today: Date) -> bool {
+        self.birth <= today.saturating_sub(jiff::Span::new().years(years))
     }
 }
 
@@ -91,8 +106,7 @@ impl Household {
         let block = places::build(property) == Build::Block;
         let size = match property {
             _ if block => 0,
-            CALLER_PROPERTY => drawn.max(1),
-            _ => drawn,
+            _ => drawn.max(sample_people::least(property)),
         };
         Self {
             seed: council.seed(),
@@ -121,7 +135,10 @@ impl Household {
         let born = before(self.today, age);
         let person = Person {
             serial,
+            property: self.property,
+            slot,
             former: slot == FORMER,
+            feminine,
             title,
             forename: forename.name,
             middle: if draw.percent(30) {
@@ -132,12 +149,18 @@ impl Household {
             surname,
             known_as: known_as(&mut draw, forename.short, pool),
             born: (!draw.percent(2)).then_some(born),
+            birth: born,
             nino: if age >= ADULT && draw.percent(70) {
                 numbers::nino(serial)
             } else {
                 String::new()
             },
-            nhs_number: self.nhs_number(&mut draw, slot),
+            nhs_number: if draw.percent(60) {
+                self.nhs_number(slot)
+            } else {
+                String::new()
+            },
+            nhs: self.nhs_number(slot),
             mobile: self.mobile(&mut draw, slot),
             landline: if draw.percent(20) {
                 numbers::landline(self.property)
@@ -148,11 +171,7 @@ impl Household {
             since: self.joined(&mut draw, slot, age),
             until: (slot == FORMER).then(|| before(self.since, draw.between(1, 60))),
         };
-        if self.property == CALLER_PROPERTY && slot == 0 {
-            caller(person)
-        } else {
-            person
-        }
+        sample_people::settled(one_name(person))
     }
 
     /// When somebody joined the tenancy: never before their birth, and no adult as a child.
@@ -165,10 +184,10 @@ impl Household {
     }
 
     /// Two of a household have a serial of their own among the million numbers there are.
-    fn nhs_number(&self, draw: &mut Draw, slot: u32) -> String {
-        let has = draw.percent(60) && slot < 2;
+    fn nhs_number(&self, slot: u32) -> String {
         let serial = u64::from(self.property) * 2 + u64::from(slot);
-        has.then(|| numbers::nhs_number(serial))
+        (slot < 2)
+            .then(|| numbers::nhs_number(serial))
             .flatten()
             .unwrap_or_default()
     }
@@ -229,24 +248,25 @@ fn before(day: Date, days: u32) -> Date {
     day.saturating_sub(jiff::Span::new().days(days))
 }
 
-/// The person of the caller sample: called Sam by nobody's guess but their own word.
-fn caller(person: Person) -> Person {
+/// A few have one name only, and systems that want two put it under the surname.
+fn one_name(person: Person) -> Person {
+    if person.serial % 97 != 9 {
+        return person;
+    }
     Person {
-        title: "Mx",
-        forename: "Chiamaka",
-        middle: "Grace",
-        surname: "Okafor",
-        known_as: "Sam",
-        born: Some(jiff::civil::date(1961, 3, 4)),
-        mobile: numbers::typed_mobile(numbers::SAMPLE_MOBILE, 0),
+        surname: person.forename,
+        forename: "",
+        middle: "",
+        known_as: "",
         ..person
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CALLER_PROPERTY, at};
+    use super::at;
     use crate::council::Council;
+    use crate::sample_people::CALLER_PROPERTY;
     use std::collections::HashSet;
 
     #[test]
@@ -292,5 +312,16 @@ mod tests {
             assert!(person.nhs_number.is_empty() || nhs.insert(person.nhs_number));
         }
         assert!(ninos.len() > 2_000 && nhs.len() > 2_000);
+    }
+
+    #[test]
+    fn nobody_has_the_nhs_number_of_another_whoever_knows_it() {
+        let council = Council::sample(jiff::civil::date(2026, 11, 22));
+        let mut numbers = HashSet::new();
+        for person in (0..council.properties()).flat_map(|i| at(&council, i)) {
+            assert!(person.nhs.is_empty() || numbers.insert(person.nhs.clone()));
+            assert!(person.nhs_number.is_empty() || person.nhs_number == person.nhs);
+        }
+        assert!(numbers.len() > 4_000);
     }
 }

@@ -1,9 +1,14 @@
 //! Where to look: the addresses and the caller that demonstrations and tests ask about.
 
+use crate::benefits;
+use crate::circumstances::Circumstances;
 use crate::council::Council;
 use crate::flags;
+use crate::housing::person_reference;
 use crate::people;
 use crate::places::{BLOCK, Place};
+use crate::proxies::Proxy;
+use crate::sample_people::{self, Sample};
 use jiff::civil::Date;
 
 /// The property of an address nobody has flagged: 11 Mill Lane.
@@ -48,12 +53,57 @@ pub struct Samples {
     pub phone_postcode: String,
     /// Their UPRN.
     pub phone_uprn: String,
+    /// Their NHS number, from the range reserved for tests; four services have it.
+    pub sample_nhs_number: String,
+    /// The housing service's own id of them.
+    pub service_reference: String,
+    /// The benefits service's own id of them.
+    pub benefits_reference: String,
+    /// The mobile of their daughter, who may speak for them.
+    pub phone_proxy: String,
+    /// Her name.
+    pub proxy_name: String,
+    /// A landline that a family of four or more shares.
+    pub phone_shared: String,
+    /// A mobile of somebody with a marker, a hidden address and a proxy on record.
+    pub phone_hidden: String,
+    /// Their name, forename and surname.
+    pub phone_hidden_name: String,
+    /// Their date of birth.
+    pub phone_hidden_born: Option<Date>,
+    /// Their postcode, which no answer may say.
+    pub phone_hidden_postcode: String,
+    /// The first line of their address, which no answer may say.
+    pub phone_hidden_address: String,
+    /// Their UPRN.
+    pub phone_hidden_uprn: String,
+    /// Who is recorded as speaking for them, whom no answer may name.
+    pub phone_hidden_proxy: String,
+    /// The one number they may be rung on; answers say its last three digits.
+    pub phone_hidden_safe: String,
+    /// A mobile of somebody who is withheld from everybody.
+    pub phone_withheld: String,
+    /// Their name, forename and surname.
+    pub withheld_name: String,
+    /// Their date of birth.
+    pub withheld_born: Option<Date>,
+    /// A mobile of somebody who has died.
+    pub phone_deceased: String,
+    /// Their name, forename and surname.
+    pub deceased_name: String,
 }
 
 impl Samples {
     pub(crate) fn of(council: &Council) -> Self {
-        let caller = people::first_at(council, people::CALLER_PROPERTY);
-        let home = Place::at(people::CALLER_PROPERTY);
+        let person = |property| people::first_at(council, property);
+        let proxy = |person| Circumstances::of(council, person).proxy;
+        let caller = person(sample_people::CALLER_PROPERTY);
+        let hidden = person(sample_people::HIDDEN_PROPERTY);
+        let withheld = person(sample_people::WITHHELD_PROPERTY);
+        let deceased = person(sample_people::DECEASED_PROPERTY);
+        let family = person(sample_people::FAMILY_PROPERTY);
+        let (daughter, hidden_proxy) = (proxy(&caller), proxy(&hidden));
+        let (home, hidden_home) = (Place::at(caller.property), Place::at(hidden.property));
         let without = flags::without_uprn(council).map(|flag| Place::at(flag.property));
         let address = |place: &Place| format!("{}, {}", place.one_line(), place.postcode);
         Self {
@@ -76,8 +126,35 @@ impl Samples {
             phone_born: caller.born,
             phone_postcode: home.postcode,
             phone_uprn: home.uprn.to_string(),
+            service_reference: person_reference(&caller).trim_end().to_owned(),
+            benefits_reference: benefits::reference(&caller),
+            sample_nhs_number: caller.nhs,
+            phone_proxy: phone(daughter.as_ref()),
+            proxy_name: name(daughter),
+            phone_shared: family.landline,
+            phone_hidden_safe: Sample::Hidden.safe_number().unwrap_or_default(),
+            phone_hidden_name: hidden.name(),
+            phone_hidden_born: hidden.born,
+            phone_hidden_address: hidden_home.lines().0,
+            phone_hidden_postcode: hidden_home.postcode,
+            phone_hidden_uprn: hidden_home.uprn.to_string(),
+            phone_hidden_proxy: name(hidden_proxy),
+            phone_hidden: hidden.mobile,
+            withheld_name: withheld.name(),
+            withheld_born: withheld.born,
+            phone_withheld: withheld.mobile,
+            deceased_name: deceased.name(),
+            phone_deceased: deceased.mobile,
         }
     }
+}
+
+fn name(proxy: Option<Proxy>) -> String {
+    proxy.map(|proxy| proxy.name).unwrap_or_default()
+}
+
+fn phone(proxy: Option<&Proxy>) -> String {
+    proxy.map(|proxy| proxy.phone.clone()).unwrap_or_default()
 }
 
 fn uprn(property: u32) -> String {

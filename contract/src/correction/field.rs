@@ -218,8 +218,14 @@ mod tests {
             Field::Phone.should_be(" 07700 900 483 "),
             Ok("+447700900483".into())
         );
-        assert_eq!(Field::DateOfBirth.should_be("04/03/1961"), Ok("1961-03-04".into()));
-        assert_eq!(Field::PreferredName.should_be("  Sam   O "), Ok("Sam O".into()));
+        assert_eq!(
+            Field::DateOfBirth.should_be("04/03/1961"),
+            Ok("1961-03-04".into())
+        );
+        assert_eq!(
+            Field::PreferredName.should_be("  Sam   O "),
+            Ok("Sam O".into())
+        );
         for (field, text) in [
             (Field::Phone, "old"),
             (Field::DateOfBirth, "March"),
@@ -236,7 +242,10 @@ mod tests {
     fn a_field_changes_only_when_its_own_value_does() {
         let name = PersonName::parse("", "Samuel", "", "Okoro", "Sam").expect("a name");
         let mut person = Person::named(name);
-        let before: Vec<String> = Field::ALL.iter().map(|(f, _)| f.value_in(&person)).collect();
+        let before: Vec<String> = Field::ALL
+            .iter()
+            .map(|(f, _)| f.value_in(&person))
+            .collect();
         person
             .contacts
             .push(Contact::new(ContactKind::Sms, "+447700900483", 1));

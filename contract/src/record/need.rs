@@ -166,7 +166,8 @@ impl Language {
         }
         let mut subtags = tag.split('-');
         let first = subtags.next().unwrap_or_default();
-        let primary = (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic());
+        let primary =
+            (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic());
         let well_formed = |part: &str| {
             (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
         };
@@ -206,7 +207,13 @@ mod tests {
                 assert!(Snomed::parse(&text).is_err(), "{text}");
             }
         }
-        for text in ["", "12345", "28505500x", "1082661000000100", "1234567890123456789"] {
+        for text in [
+            "",
+            "12345",
+            "28505500x",
+            "1082661000000100",
+            "1234567890123456789",
+        ] {
             assert!(Snomed::parse(text).is_err(), "{text}");
         }
         assert!(Snomed::parse("520471000000105").is_ok());

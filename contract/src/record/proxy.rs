@@ -142,7 +142,11 @@ mod tests {
         let given = proxy(ProxyState::Given);
         let days: Vec<bool> = (2..=6).map(|d| given.speaks_on(day(d))).collect();
         assert_eq!(days, [false, true, true, true, false]);
-        for state in [ProxyState::Refused, ProxyState::Withdrawn, ProxyState::Suspended] {
+        for state in [
+            ProxyState::Refused,
+            ProxyState::Withdrawn,
+            ProxyState::Suspended,
+        ] {
             assert!(!proxy(state).speaks_on(day(4)));
         }
     }

@@ -262,7 +262,16 @@ impl Vocabulary {
                 source: e.into(),
             })
         };
-        let [hazards, controls, needs, bases, causes, people, nicknames, snomed] = FILES;
+        let [
+            hazards,
+            controls,
+            needs,
+            bases,
+            causes,
+            people,
+            nicknames,
+            snomed,
+        ] = FILES;
         let hazard_file: HazardFile = parse(hazards, &get(hazards)?)?;
         let control_file: ControlFile = parse(controls, &get(controls)?)?;
         let need_file: NeedFile = parse(needs, &get(needs)?)?;
