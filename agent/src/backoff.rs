@@ -2,7 +2,7 @@
 //! up to a cap, and never exactly, so that a council's agents do not all come
 //! back in the same second.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Pause after the first failure.
 const FIRST: Duration = Duration::from_millis(500);
@@ -13,13 +13,13 @@ const DOUBLINGS: u32 = 10;
 
 /// Failures in a row.
 #[derive(Default)]
-pub(crate) struct Backoff {
+struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
     /// Counts a try; gives the pause before the next one after a failure.
-    pub(crate) fn after(&mut self, failed: bool) -> Option<Duration> {
+    fn after(&mut self, failed: bool) -> Option<Duration> {
         if !failed {
             self.failures = 0;
             return None;
@@ -27,6 +27,28 @@ impl Backoff {
         let pause = pause(self.failures, random());
         self.failures = self.failures.saturating_add(1);
         Some(pause)
+    }
+}
+
+/// When the next try is due.
+#[derive(Default)]
+pub(crate) struct Pace {
+    backoff: Backoff,
+    not_before: Option<Instant>,
+}
+
+impl Pace {
+    /// Tells whether a try is due.
+    pub(crate) fn is_due(&self) -> bool {
+        self.not_before.is_none_or(|time| time <= Instant::now())
+    }
+
+    /// Counts a try.
+    pub(crate) fn after(&mut self, failed: bool) {
+        self.not_before = self
+            .backoff
+            .after(failed)
+            .map(|delay| Instant::now() + delay);
     }
 }
 
@@ -54,6 +76,11 @@ mod tests {
         assert_eq!(pause(0, 0), FIRST / 2);
         assert_eq!(pause(3, 255), FIRST * 8);
         assert_eq!(pause(1_000, 255), LONGEST);
+        let mut pace = Pace::default();
+        pace.after(true);
+        assert!(!pace.is_due());
+        pace.after(false);
+        assert!(pace.is_due());
         let mut backoff = Backoff { failures: 9 };
         assert_eq!(backoff.after(false), None);
         assert_eq!(backoff.failures, 0);

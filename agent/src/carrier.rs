@@ -34,7 +34,8 @@ pub(crate) struct Carrier {
     pub(crate) state: State,
     /// A second handle, to look up while the first one writes.
     pub(crate) lookup: State,
-    intake: Intake,
+    /// The way to the box.
+    pub(crate) intake: Intake,
     keys_at: Option<Instant>,
 }
 

@@ -16,7 +16,7 @@ use crate::run::{Round, exit_of};
 use crate::settings::{DEFAULT_PATH, Settings};
 use crate::stop::{Exit, Stop, chain};
 use crate::wake::Wake;
-use crate::{approve, check, lint, preview, quarantine, status};
+use crate::{approve, check, corrections, lint, preview, quarantine, status};
 
 /// Pulls services' exports, maps, seals and signs them, and delivers them to a firebox.
 #[derive(Parser)]
@@ -68,6 +68,11 @@ enum Verb {
     Quarantine {
         #[command(subcommand)]
         verb: QuarantineVerb,
+    },
+    /// Corrections of this service's records that others reported.
+    Corrections {
+        #[command(subcommand)]
+        verb: corrections::Verb,
     },
     /// Judge a source file without taking it over.
     Lint {
@@ -159,6 +164,7 @@ fn dispatch(cli: Cli, out: &mut dyn Write) -> Result<Exit, Stop> {
         Verb::Quarantine {
             verb: QuarantineVerb::Show { source, line },
         } => quarantine::show(&settings, &source, line, out),
+        Verb::Corrections { verb } => corrections::run(&settings, verb, Timestamp::now(), out),
         Verb::Lint { file } => lint::lint(&settings, &file, out),
         Verb::Enrol { bundle } => {
             let (service, enrolled) = enrol(

@@ -131,6 +131,7 @@ fn make(bundle: &Bundle, code_sha256: String) -> Result<Identity, Stop> {
         client_key_pem: Secret::new(bundle.client_key_pem.clone()),
         signing_seed: Secret::random()?,
         correction_identity: Secret::new(correction.to_string().expose_secret().to_owned()),
+        earlier_correction_identities: Vec::new(),
         memory_secret: Secret::random()?,
         receipt_key: bundle.receipt_key,
         recipients: Document {

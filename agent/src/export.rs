@@ -4,6 +4,7 @@
 //! SHA-256 is taken again with every reading: a file that changes between two
 //! readings ends in an error and not in half of each.
 
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -12,9 +13,11 @@ use aws_lc_rs::digest;
 use jiff::Timestamp;
 
 use crate::csv::encoding::{self, Decoded};
-use crate::csv::{Charset, Table};
+use crate::csv::{self, Charset};
+use crate::fhir::{self, BundleError};
 use crate::progress::Progress;
-use crate::source::Source;
+use crate::rows::Rows;
+use crate::source::{Kind, Source};
 use crate::stop::Exit;
 
 /// Why an export was not read. Nothing is deleted on account of any of these.
@@ -31,7 +34,7 @@ pub(crate) enum ExportError {
     )]
     Encoding { line: u64 },
     #[error(
-        "the file begins with the mark of another encoding than `encoding` says: correct `encoding`"
+        "the file begins with the mark of another encoding than `encoding` says (a FHIR bundle is UTF-8): correct `encoding`, or have the file written so"
     )]
     EncodingMark,
     #[error(
@@ -72,6 +75,8 @@ pub(crate) enum ExportError {
     ControlTotal,
     #[error("the `skip` patterns pass over more than 10 lines: make them match less")]
     SkippedTooMany,
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     #[error("the export changed while it was being read: it is read again when it has settled")]
     Changed,
     #[error("stopped")]
@@ -98,6 +103,7 @@ impl ExportError {
             Self::TrailerCount { .. } => "trailer-count",
             Self::ControlTotal => "control-total",
             Self::SkippedTooMany => "skipped-too-many",
+            Self::Bundle(error) => error.code(),
             Self::Changed => "changed-while-read",
             Self::Interrupted => "interrupted",
         }
@@ -105,10 +111,11 @@ impl ExportError {
 
     /// Tells whether the same file would fail again.
     pub(crate) fn is_lasting(&self) -> bool {
-        !matches!(
-            self,
-            Self::Missing { .. } | Self::Unreadable(_) | Self::Changed | Self::Interrupted
-        )
+        match self {
+            Self::Missing { .. } | Self::Unreadable(_) | Self::Changed | Self::Interrupted => false,
+            Self::Bundle(error) => error.is_lasting(),
+            _ => true,
+        }
     }
 
     /// Gives the exit code of `run --once`.
@@ -141,6 +148,8 @@ pub(crate) struct Export {
     /// The encoding that was configured, or found.
     pub(crate) charset: Charset,
     skip_bytes: u64,
+    /// Where the flags of a bundle stand, once that was looked up.
+    flags: OnceCell<fhir::Index>,
 }
 
 impl Export {
@@ -171,16 +180,55 @@ impl Export {
             modified: to_the_millisecond(modified),
             charset,
             skip_bytes: mark.map_or(0, |(_, length)| length),
+            flags: OnceCell::new(),
         })
     }
 
-    /// Reads the rows from the start, giving each to `take`; afterwards the
+    /// Reads the rows from the start, giving them to `take`; afterwards the
     /// bytes must be those that were fingerprinted.
     pub(crate) fn read<T, E: From<ExportError>>(
         &self,
         source: &Source,
         progress: &Progress,
-        take: impl FnOnce(&mut Table<'_, Text<'_>>) -> Result<T, E>,
+        take: impl FnOnce(&mut Rows<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match &source.format.kind {
+            Kind::Csv(format) => self.pass(progress, |text| {
+                let table = csv::Table::open(text, format, &source.columns)?;
+                take(&mut Rows::Csv(table))
+            }),
+            Kind::FhirR4Bundle { flags } => {
+                let index = self.flags(flags)?;
+                self.pass(progress, |text| {
+                    let table = fhir::Table::open(text, &self.file, index, self.day())?;
+                    take(&mut Rows::Bundle(table))
+                })
+            }
+        }
+    }
+
+    /// Goes over a bundle once, to know where its flags stand.
+    fn flags(&self, accepted: &[String]) -> Result<&fhir::Index, ExportError> {
+        if let Some(index) = self.flags.get() {
+            return Ok(index);
+        }
+        let index = self.pass(&Progress::none(), |text| {
+            fhir::Index::build(text, self.skip_bytes, accepted)
+        })?;
+        Ok(self.flags.get_or_init(|| index))
+    }
+
+    /// The day it was written, in UTC.
+    fn day(&self) -> String {
+        let written = self.modified.to_zoned(jiff::tz::TimeZone::UTC);
+        written.date().to_string()
+    }
+
+    /// Gives the whole text to `take` and compares the bytes afterwards.
+    fn pass<T, E: From<ExportError>>(
+        &self,
+        progress: &Progress,
+        take: impl FnOnce(Text<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut file = &self.file;
         rewind(&mut file).map_err(ExportError::Unreadable)?;
@@ -188,9 +236,7 @@ impl Export {
         io::copy(&mut (&mut hashing).take(self.skip_bytes), &mut io::sink())
             .map_err(ExportError::Unreadable)?;
         let text = Decoded::new(Box::new(&mut hashing) as Box<dyn Read + '_>, self.charset);
-        let mut table = Table::open(text, &source.format, &source.columns)?;
-        let taken = take(&mut table)?;
-        drop(table);
+        let taken = take(text)?;
         io::copy(&mut hashing, &mut io::sink()).map_err(ExportError::Unreadable)?;
         if hashing.finish() == self.sha256 {
             Ok(taken)

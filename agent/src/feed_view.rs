@@ -3,11 +3,12 @@
 
 use firebox_contract::Vocabulary;
 
-use crate::csv::{Row, Table};
-use crate::export::{Export, ExportError, Text};
+use crate::csv::Row;
+use crate::export::{Export, ExportError};
 use crate::folder;
 use crate::map::{Mapped, Shapes, View};
 use crate::progress::Progress;
+use crate::rows::Rows;
 use crate::run::judge;
 use crate::settings::Settings;
 use crate::source::{Source, Sources};
@@ -65,7 +66,7 @@ pub(crate) fn newest(source: &Source) -> Result<Export, ExportError> {
 pub(crate) fn each_row(
     source: &Source,
     export: &Export,
-    mut visit: impl FnMut(&Row, &Table<'_, Text<'_>>, Mapped) -> Result<bool, Stop>,
+    mut visit: impl FnMut(&Row, &Rows<'_>, Mapped) -> Result<bool, Stop>,
 ) -> Result<(), Stop> {
     enum Looked {
         Enough,

@@ -21,6 +21,9 @@ use crate::stop::Stop;
 pub(crate) const FILE: &str = "identity.json";
 /// The same, before the box has taken it.
 pub(crate) const PENDING: &str = "identity.pending.json";
+/// Enrolments whose corrections still open. A correction is over long before a
+/// service has been enrolled so often.
+const MOST_EARLIER_KEYS: usize = 16;
 
 /// Text that is a key: no `Debug`, no `Clone`, wiped on drop.
 #[derive(Serialize, Deserialize)]
@@ -78,6 +81,10 @@ pub(crate) struct Identity {
     pub(crate) signing_seed: Secret,
     /// age identity that opens corrections.
     pub(crate) correction_identity: Secret,
+    /// Those of earlier enrolments, newest first: corrections that were sealed
+    /// to them are still open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) earlier_correction_identities: Vec<Secret>,
     /// Secret of the agent's memory, base64; leaves this file never.
     pub(crate) memory_secret: Secret,
     /// The key that signs receipts and recipients.
@@ -127,9 +134,16 @@ impl Identity {
         replace(&path, &text).map_err(|e| unusable(&path, &e.to_string()))
     }
 
-    /// Makes a pending identity the one in force.
+    /// Makes a pending identity the one in force. It takes over what opens the
+    /// corrections of the one before, so that none is lost with it.
     pub(crate) fn confirm(folder: &Path) -> Result<(), Stop> {
         let path = folder.join(FILE);
+        if let (Some(before), Some(mut pending)) =
+            (Self::load(folder)?, Self::load_pending(folder)?)
+        {
+            pending.earlier_correction_identities = before.into_correction_identities();
+            pending.save(folder, PENDING)?;
+        }
         fs::rename(folder.join(PENDING), &path)
             .and_then(|()| sync_folder(folder))
             .map_err(|e| unusable(&path, &e.to_string()))
@@ -140,6 +154,28 @@ impl Identity {
         SigningKey::from_base64(self.signing_seed.expose()).map_err(|_| {
             Stop::configuration("identity.json: `signing_seed` is damaged: enrol again")
         })
+    }
+
+    /// Gives what opens corrections: the identity in force, then earlier ones.
+    pub(crate) fn correction_keys(&self) -> Result<Vec<age::x25519::Identity>, Stop> {
+        let earlier = self.earlier_correction_identities.iter();
+        std::iter::once(&self.correction_identity)
+            .chain(earlier)
+            .map(|key| {
+                key.expose().parse().map_err(|_| {
+                    Stop::configuration(
+                        "identity.json: a correction identity is damaged: enrol again",
+                    )
+                })
+            })
+            .collect()
+    }
+
+    fn into_correction_identities(self) -> Vec<Secret> {
+        let mut keys = vec![self.correction_identity];
+        keys.extend(self.earlier_correction_identities);
+        keys.truncate(MOST_EARLIER_KEYS);
+        keys
     }
 
     /// Gives the agent's memory.
@@ -215,7 +251,9 @@ pub(crate) fn check_mode(path: &Path) -> Result<(), Stop> {
     Ok(())
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file only its owner may read, whole: when this returns, the new one
+/// is on the disk under its name; a crash before leaves the old one.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
     let fresh = path.with_extension("new");
     let mut options = OpenOptions::new();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use firebox_contract::batch::MAX_BATCH_BYTES;
+use firebox_contract::correction::{MAX_CIPHERTEXT_BYTES, MAX_CORRECTIONS, Waiting};
 use reqwest::{Client, Response, StatusCode, redirect};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -25,6 +26,10 @@ const ANSWER: Duration = Duration::from_secs(300);
 const LOOK: Duration = Duration::from_millis(100);
 /// Largest answer: a receipt with a note for every line of a large run.
 const ANSWER_BYTES: usize = MAX_BATCH_BYTES;
+/// Time for an answer about corrections: no feed waits longer for them.
+const CORRECTIONS_ANSWER: Duration = Duration::from_secs(30);
+/// Largest list of corrections: each with its header, as base64 in JSON.
+const CORRECTIONS_BYTES: usize = MAX_CORRECTIONS * (MAX_CIPHERTEXT_BYTES + 4096) / 3 * 4;
 
 /// Why the box did not take something, as far as the wire can tell.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,8 @@ pub(crate) enum IntakeError {
     },
     #[error("the box's answer is too long")]
     TooLong,
+    #[error("the box's list of corrections does not read")]
+    NoList,
     #[error(transparent)]
     NoReceipt(#[from] NoReceipt),
 }
@@ -102,7 +109,7 @@ impl Intake {
             if status == StatusCode::SERVICE_UNAVAILABLE || problem {
                 return Err(refusal(response).await);
             }
-            read(response).await
+            read(response, ANSWER_BYTES).await
         })
     }
 
@@ -116,7 +123,53 @@ impl Intake {
             if !response.status().is_success() {
                 return Err(refusal(response).await);
             }
-            read(response).await
+            read(response, ANSWER_BYTES).await
+        })
+    }
+
+    /// Fetches the corrections that wait for this service, oldest first, each
+    /// in base64. What more than the format allows came is left for the next time.
+    pub(crate) fn corrections(&self) -> Result<Vec<String>, IntakeError> {
+        let request = self
+            .client
+            .get(format!("{}/intake/v1/corrections", self.url))
+            .timeout(CORRECTIONS_ANSWER);
+        let body = self.wait(async {
+            let response = request.send().await.map_err(unreachable)?;
+            if !response.status().is_success() {
+                return Err(refusal(response).await);
+            }
+            if !has_type(&response, "application/json") {
+                return Err(IntakeError::NoList);
+            }
+            read(response, CORRECTIONS_BYTES).await
+        })?;
+        let waiting: Waiting = serde_json::from_slice(&body).map_err(|_| IntakeError::NoList)?;
+        let mut corrections = waiting.corrections;
+        corrections.truncate(MAX_CORRECTIONS);
+        Ok(corrections)
+    }
+
+    /// Sends a signed answer to a correction. `reference` has the form of one:
+    /// it becomes a part of the path.
+    pub(crate) fn answer_correction(
+        &self,
+        reference: &str,
+        answer: Vec<u8>,
+    ) -> Result<(), IntakeError> {
+        let request = self
+            .client
+            .post(format!("{}/intake/v1/corrections/{reference}", self.url))
+            .header("content-type", "application/octet-stream")
+            .timeout(CORRECTIONS_ANSWER)
+            .body(answer);
+        self.wait(async {
+            let response = request.send().await.map_err(unreachable)?;
+            if response.status().is_success() {
+                Ok(())
+            } else {
+                Err(refusal(response).await)
+            }
         })
     }
 
@@ -187,16 +240,20 @@ fn unreachable(error: reqwest::Error) -> IntakeError {
 }
 
 fn is_problem(response: &Response) -> bool {
+    has_type(response, "application/problem+json")
+}
+
+fn has_type(response: &Response, wanted: &str) -> bool {
     let kind = response
         .headers()
         .get("content-type")
         .and_then(|value| value.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("application/problem+json"))
+    kind.is_some_and(|kind| kind.starts_with(wanted))
 }
 
 async fn refusal(response: Response) -> IntakeError {
     let status = response.status().as_u16();
-    let body = read(response).await.unwrap_or_default();
+    let body = read(response, ANSWER_BYTES).await.unwrap_or_default();
     let problem: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
     let code = problem.and_then(|problem| Some(problem.get("code")?.as_str()?.to_owned()));
     // A code is a word; anything else is not repeated.
@@ -212,10 +269,10 @@ async fn refusal(response: Response) -> IntakeError {
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, IntakeError> {
+async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, IntakeError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        if body.len() + chunk.len() > ANSWER_BYTES {
+        if body.len() + chunk.len() > most {
             return Err(IntakeError::TooLong);
         }
         body.extend_from_slice(&chunk);

@@ -270,6 +270,10 @@ fn tell(source: &Source, feed: &Feed, summary: &Summary) {
             "optional values did not read and were left out",
         ),
         (
+            summary.foreign_flags,
+            "flags are of codes that `flags` does not name: they were not read",
+        ),
+        (
             summary.counts.kept,
             "records seem absent and are kept, because rows without a readable key are about",
         ),

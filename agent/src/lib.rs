@@ -45,11 +45,14 @@ mod plan;
 // The service's side: folder, file, columns, rows.
 mod csv;
 mod export;
+mod fhir;
 mod folder;
 mod map;
+mod rows;
 mod source;
 
 // The box's side.
+mod corrections;
 mod enrol;
 mod identity;
 mod intake;

@@ -5,7 +5,10 @@ use std::io::Write;
 use std::sync::Arc;
 
 use firebox_contract::Record;
-use firebox_contract::record::{HazardFlag, Location, Person, Property};
+use firebox_contract::record::{
+    Address, Contact, HazardFlag, Language, Location, Person, Property, Proxy, Safety,
+};
+use serde::Serialize;
 use tokio::runtime::Runtime;
 
 use crate::carrier::Carrier;
@@ -39,7 +42,8 @@ pub(crate) fn preview(
             return Ok(false);
         }
         shown += 1;
-        say(out, &format!("line {}: {}", row.line, describe(&mapped)))?;
+        let word = source.format.row_word();
+        say(out, &format!("{word} {}: {}", row.line, describe(&mapped)))?;
         Ok(true)
     })?;
     Ok(Exit::Ok)
@@ -70,7 +74,13 @@ fn describe_good(good: &Good) -> String {
     match &good.record {
         Record::Property(property) => format!("property {key}: {}", describe_property(property)),
         Record::Hazard(flag) => format!("warning {key}: {}{detail}", describe_flag(flag)),
-        Record::Person(person) => format!("person {key}: {}", describe_person(person)),
+        Record::Person(person) => {
+            let left_out = match good.left_out {
+                0 => String::new(),
+                count => format!("; {count} values left out"),
+            };
+            format!("person {key}: {}{left_out}", describe_person(person))
+        }
     }
 }
 
@@ -113,21 +123,89 @@ fn describe_flag(flag: &HazardFlag) -> String {
     )
 }
 
+/// Says what of a person came through: codes as they are, values as shapes or counts.
 fn describe_person(person: &Person) -> String {
-    let held = |there: bool, word: &'static str| if there { word } else { "" };
+    let held = |there: bool, word: &str| there.then(|| word.to_owned());
+    let name = &person.name;
+    let preferred = name.preferred != name.forename && name.preferred != name.surname;
     let words = [
+        Some(shape(&format!("{} {}", name.forename, name.surname))),
+        held(preferred, "preferred name"),
+        held(person.pronouns.is_some(), "pronouns"),
         held(person.date_of_birth.is_some(), "date of birth"),
+        held(person.deceased, "deceased"),
         held(person.nhs_number.is_some(), "NHS number"),
         held(person.nino.is_some(), "NI number"),
-        held(!person.addresses.is_empty(), "address"),
+        listed("addresses", person.addresses.iter().map(describe_address)),
+        listed("contacts", person.contacts.iter().map(describe_contact)),
+        listed("needs", person.needs.iter().map(|need| need.group.clone())),
+        listed("languages", person.languages.iter().map(describe_language)),
+        listed("teams", person.teams.iter().map(|team| shape(&team.team))),
+        listed("may speak", person.proxies.iter().map(describe_proxy)),
+        person.safety.as_ref().map(describe_safety),
     ];
-    let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    let name = shape(&format!("{} {}", person.name.forename, person.name.surname));
-    format!(
-        "{name}, {}, {} contacts",
-        words.join(", "),
-        person.contacts.len()
-    )
+    let words: Vec<_> = words.into_iter().flatten().collect();
+    words.join("; ")
+}
+
+fn listed(what: &str, items: impl Iterator<Item = String>) -> Option<String> {
+    let items: Vec<_> = items.collect();
+    (!items.is_empty()).then(|| format!("{what}: {}", items.join(", ")))
+}
+
+fn describe_address(address: &Address) -> String {
+    let what = match (&address.uprn, &address.place) {
+        (Some(_), _) => "UPRN",
+        (None, Some(_)) => "text",
+        (None, None) => "no place",
+    };
+    let hidden = if address.do_not_disclose {
+        ", not to be told"
+    } else {
+        ""
+    };
+    format!("{} ({what}{hidden})", code(&address.purpose))
+}
+
+fn describe_contact(contact: &Contact) -> String {
+    let whose = if contact.whose.is_some() {
+        " of somebody else"
+    } else {
+        ""
+    };
+    let safe = if contact.safe { ", safe" } else { "" };
+    let (kind, value) = (code(&contact.kind), shape(&contact.value));
+    format!("{kind}{whose} {value}{safe}")
+}
+
+fn describe_language(language: &Language) -> String {
+    let interpreter = if language.interpreter {
+        ", interpreter"
+    } else {
+        ""
+    };
+    format!("{} {}{interpreter}", language.tag, code(&language.mode))
+}
+
+fn describe_proxy(proxy: &Proxy) -> String {
+    let limits = if proxy.limits.is_some() {
+        ", with limits"
+    } else {
+        ""
+    };
+    let (about, state) = (proxy.about.join(" + "), code(&proxy.state));
+    format!("{state} by {} about {about}{limits}", proxy.basis)
+}
+
+fn describe_safety(safety: &Safety) -> String {
+    let withheld = if safety.withheld { ", withheld" } else { "" };
+    format!("safety: {}{withheld}", safety.instruction)
+}
+
+/// Gives the code of a value that is one of few.
+fn code(value: &impl Serialize) -> String {
+    let code = serde_json::to_value(value).unwrap_or_default();
+    code.as_str().unwrap_or_default().to_owned()
 }
 
 /// Says what the newest export would change.
@@ -200,6 +278,7 @@ fn say_summary(summary: &Summary, out: &mut dyn Write) -> Result<(), Stop> {
         ),
         ("optional values left out", summary.left_out),
         ("rows with wrongly decoded UTF-8", summary.mojibake),
+        ("flags of other codes, not read", summary.foreign_flags),
     ];
     for (what, count) in told {
         say(out, &format!("{count:>9}  {what}"))?;

@@ -36,8 +36,9 @@ pub(crate) fn list(
             say(
                 out,
                 &format!(
-                    "{} line {}: {} {}",
+                    "{} {} {}: {} {}",
                     source.id,
+                    source.format.row_word(),
                     row.line,
                     row.field,
                     advice(&row.reason)
@@ -85,7 +86,7 @@ pub(crate) fn show(
     }
     feed_view::each_row(source, &export, |row, table, _| {
         if let Some(bad) = wanted.iter().find(|bad| bad.line == row.line) {
-            say_row(bad, row, table.columns(), out)?;
+            say_row(bad, source.format.row_word(), row, table.columns(), out)?;
         }
         Ok(true)
     })?;
@@ -94,6 +95,7 @@ pub(crate) fn show(
 
 fn say_row(
     bad: &Quarantined,
+    word: &str,
     row: &Row,
     columns: &Columns,
     out: &mut dyn Write,
@@ -101,7 +103,7 @@ fn say_row(
     let (line, field) = (bad.line, &bad.field);
     say(
         out,
-        &format!("line {line}: {field} {}", advice(&bad.reason)),
+        &format!("{word} {line}: {field} {}", advice(&bad.reason)),
     )?;
     for index in 0..row.len() {
         let name = columns.names().get(index);

@@ -3,15 +3,16 @@
 
 use firebox_contract::Reason;
 
+use crate::csv::Row;
 use crate::csv::encoding::before_mojibake;
-use crate::csv::{Row, Table};
-use crate::export::{Export, Text};
+use crate::export::Export;
 use crate::feed_error::FeedError;
 use crate::interrupt::Interrupt;
 use crate::map::{Mapped, Shapes, Spot, View};
 use crate::memory::{Mac, Memory};
 use crate::plan::{self, Counts, Rules, Seen, What};
 use crate::progress::Progress;
+use crate::rows::Rows;
 use crate::source::{Numbers, Source};
 use crate::state::{Feed, Reading, State, line_number};
 
@@ -34,6 +35,8 @@ pub(crate) struct Summary {
     pub(crate) mojibake: u64,
     /// Optional values that did not read and were left out.
     pub(crate) left_out: u64,
+    /// Flags of a bundle that may not be read.
+    pub(crate) foreign_flags: u64,
     /// What it would change.
     pub(crate) counts: Counts,
 }
@@ -111,11 +114,7 @@ impl Reader<'_> {
         Ok(summary)
     }
 
-    fn note_rows(
-        &self,
-        table: &mut Table<'_, Text<'_>>,
-        notes: &Reading,
-    ) -> Result<Summary, FeedError> {
+    fn note_rows(&self, table: &mut Rows<'_>, notes: &Reading) -> Result<Summary, FeedError> {
         let mut summary = Summary {
             header: table.columns().names().to_vec(),
             rows: 0,
@@ -124,6 +123,7 @@ impl Reader<'_> {
             keyless: 0,
             mojibake: 0,
             left_out: 0,
+            foreign_flags: table.foreign_flags(),
             counts: Counts::default(),
         };
         self.each_row(table, |row, mapped| {
@@ -145,7 +145,7 @@ impl Reader<'_> {
     /// Maps every row in turn and gives it to `visit`.
     pub(crate) fn each_row(
         &self,
-        table: &mut Table<'_, Text<'_>>,
+        table: &mut Rows<'_>,
         mut visit: impl FnMut(&Row, Mapped) -> Result<(), FeedError>,
     ) -> Result<(), FeedError> {
         let source = self.source;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use firebox_contract::Vocabulary;
 use jiff::Timestamp;
@@ -13,8 +13,9 @@ use jiff::tz::TimeZone;
 use rustix::fs::{FlockOperation, flock};
 use tokio::runtime::Runtime;
 
-use crate::backoff::Backoff;
+use crate::backoff::Pace;
 use crate::carrier::Carrier;
+use crate::corrections::{self, Desk};
 use crate::identity::{FILE, own_folder};
 use crate::interrupt::Interrupt;
 use crate::report::Report;
@@ -38,6 +39,7 @@ pub(crate) struct Round {
     interrupt: Interrupt,
     carriers: BTreeMap<String, Carried>,
     feeds: BTreeMap<String, FeedRound>,
+    desks: BTreeMap<String, DeskRound>,
     _lock: File,
 }
 
@@ -51,8 +53,15 @@ struct Carried {
 #[derive(Default)]
 struct FeedRound {
     look: Look,
-    backoff: Backoff,
-    not_before: Option<Instant>,
+    pace: Pace,
+    said: Option<Report>,
+}
+
+/// What is remembered of a service's corrections while the agent runs.
+#[derive(Default)]
+struct DeskRound {
+    desk: Desk,
+    pace: Pace,
     said: Option<Report>,
 }
 
@@ -75,6 +84,7 @@ impl Round {
             interrupt,
             carriers: BTreeMap::new(),
             feeds: BTreeMap::new(),
+            desks: BTreeMap::new(),
             _lock: lock,
         })
     }
@@ -104,7 +114,12 @@ impl Round {
             reports.push((source.id.clone(), report));
         }
         self.sources = sources;
-        if reports.is_empty() {
+        let feeds = reports.len();
+        for service in corrections::services(&self.settings) {
+            let report = self.corrections(&service);
+            reports.push((format!("{service} corrections"), report));
+        }
+        if feeds == 0 {
             let folder = self.sources.folder().display().to_string();
             return Err(Stop::configuration(format!(
                 "there is no source file in {folder}"
@@ -143,24 +158,51 @@ impl Round {
             if self.interrupt.is_raised() {
                 break;
             }
-            let not_before = self.feeds.get(&source.id).and_then(|feed| feed.not_before);
-            if not_before.is_some_and(|time| time > Instant::now()) {
+            let known = self.feeds.get(&source.id);
+            if known.is_some_and(|feed| !feed.pace.is_due()) {
                 continue;
             }
             let report = self.turn(source, false);
             let feed = self.feeds.entry(source.id.clone()).or_default();
-            feed.not_before = feed
-                .backoff
-                .after(report.unreachable)
-                .map(|delay| Instant::now() + delay);
-            feed.say(&source.id, report);
+            feed.pace.after(report.unreachable);
+            say(&mut feed.said, &source.id, report);
             pause = feed
                 .look
                 .again
                 .map_or(pause, |again| pause.min(again.max(SETTLING_LEAST)));
         }
         self.sources = sources;
+        for service in corrections::services(&self.settings) {
+            if self.interrupt.is_raised() {
+                break;
+            }
+            self.corrections_when_due(&service);
+        }
         pause
+    }
+
+    fn corrections_when_due(&mut self, service: &str) {
+        let known = self.desks.get(service);
+        if known.is_some_and(|desk| !desk.pace.is_due()) {
+            return;
+        }
+        let report = self.corrections(service);
+        let desk = self.desks.entry(service.to_owned()).or_default();
+        desk.pace.after(report.unreachable);
+        say(&mut desk.said, &format!("{service} corrections"), report);
+    }
+
+    /// Takes a service's corrections and tells the box what became of them.
+    fn corrections(&mut self, service: &str) -> Report {
+        if let Err(stop) = self.open_carrier(service) {
+            return Report::of_error(stop);
+        }
+        let Some(carried) = self.carriers.get_mut(service) else {
+            return Report::not_enrolled(not_enrolled(service));
+        };
+        let desk = &mut self.desks.entry(service.to_owned()).or_default().desk;
+        let (folder, now) = (&self.settings.work_folder, Timestamp::now());
+        desk.turn(&mut carried.carrier, folder, now, &self.interrupt)
     }
 
     fn turn(&mut self, source: &Source, once: bool) -> Report {
@@ -220,19 +262,17 @@ impl Round {
     }
 }
 
-impl FeedRound {
-    /// Says what a turn came to, once.
-    fn say(&mut self, id: &str, report: Report) {
-        if report.settling || self.said.as_ref() == Some(&report) {
-            return;
-        }
-        match report.exit {
-            Exit::Ok => log::info!("{id}: {}", report.message),
-            Exit::Held | Exit::Late => log::warn!("{id}: {}", report.message),
-            _ => log::error!("{id}: {}", report.message),
-        }
-        self.said = Some(report);
+/// Says what a turn came to, once.
+fn say(said: &mut Option<Report>, id: &str, report: Report) {
+    if report.settling || said.as_ref() == Some(&report) {
+        return;
     }
+    match report.exit {
+        Exit::Ok => log::info!("{id}: {}", report.message),
+        Exit::Held | Exit::Late => log::warn!("{id}: {}", report.message),
+        _ => log::error!("{id}: {}", report.message),
+    }
+    *said = Some(report);
 }
 
 /// Gives what source files are judged against, today.

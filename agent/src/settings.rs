@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) base: PathBuf,
     /// Identities, outboxes and memories, one folder a service.
     pub(crate) state_folder: PathBuf,
+    /// The staff's work files, one folder a service.
+    pub(crate) work_folder: PathBuf,
     /// The source files.
     pub(crate) sources_folder: PathBuf,
     /// The code lists.
@@ -42,6 +44,7 @@ pub(crate) struct Settings {
 struct File {
     version: u8,
     state_folder: PathBuf,
+    work_folder: Option<PathBuf>,
     sources_folder: PathBuf,
     vocabulary_folder: PathBuf,
     poll_seconds: u64,
@@ -81,9 +84,12 @@ impl Settings {
         if !(1..=MOST_HEARTBEAT_MINUTES).contains(&file.heartbeat_minutes) {
             return Err(refuse("heartbeat_minutes must be 1 to 120"));
         }
+        let state_folder = base.join(file.state_folder);
+        let work_folder = file.work_folder.map(|folder| base.join(folder));
         Ok(Self {
             base: base.to_path_buf(),
-            state_folder: base.join(file.state_folder),
+            work_folder: work_folder.unwrap_or_else(|| state_folder.with_file_name("work")),
+            state_folder,
             sources_folder: base.join(file.sources_folder),
             vocabulary_folder: base.join(file.vocabulary_folder),
             poll: Duration::from_secs(file.poll_seconds),
@@ -122,6 +128,26 @@ mod tests {
             Path::new("/etc/firebox-agent/sources.d")
         );
         assert!(!settings.test_identifiers);
+    }
+
+    #[test]
+    fn work_files_lie_where_the_file_says_or_beside_the_state() {
+        let folder = |text: &str| {
+            Settings::parse(text, Path::new("/etc/firebox-agent"))
+                .unwrap()
+                .work_folder
+        };
+        assert_eq!(folder(SHIPPED), Path::new("/var/lib/firebox-agent/work"));
+        let line = "work_folder = \"/var/lib/firebox-agent/work\"";
+        assert!(SHIPPED.contains(line));
+        assert_eq!(
+            folder(&SHIPPED.replace(line, "")),
+            Path::new("/var/lib/work")
+        );
+        let relative = SHIPPED
+            .replace(line, "")
+            .replace("\"/var/lib/firebox-agent\"", "\"state\"");
+        assert_eq!(folder(&relative), Path::new("/etc/firebox-agent/work"));
     }
 
     #[test]

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::command::say;
+use crate::corrections;
 use crate::feed_view;
 use crate::settings::Settings;
 use crate::source::Source;
-use crate::state::{Feed, Phase, State};
+use crate::state::{Counts, Feed, Phase, State};
 use crate::stop::{Exit, Stop};
 
 /// How one feed stands.
@@ -40,6 +41,18 @@ struct Standing {
     next_sequence: u64,
 }
 
+/// How many corrections one service has.
+#[derive(Serialize)]
+struct Corrections {
+    service: String,
+    /// Staff have not answered them.
+    open: u64,
+    /// Answers of staff that the box has not taken.
+    untold: u64,
+    /// Answers the box refused.
+    refused: u64,
+}
+
 /// Says how every feed stands; ends with 5, 2 or 1 where one is late, held or failing.
 pub(crate) fn status(
     settings: &Settings,
@@ -54,18 +67,58 @@ pub(crate) fn status(
         let state = feed_view::state(settings, source)?;
         standings.push(standing(source, state.as_ref(), now)?);
     }
+    let corrections = corrections(settings)?;
     if json {
-        let text = serde_json::to_string_pretty(&serde_json::json!({ "feeds": standings }))
+        let both = serde_json::json!({ "feeds": standings, "corrections": corrections });
+        let text = serde_json::to_string_pretty(&both)
             .map_err(|_| Stop::failed("the status cannot be written as JSON"))?;
         say(out, &text)?;
     } else {
         for standing in &standings {
             say(out, &one_line(standing))?;
         }
+        for service in &corrections {
+            say(out, &service.line())?;
+        }
     }
     Ok(standings.iter().fold(Exit::Ok, |exit, standing| {
         exit.worst(exit_of(standing.state))
     }))
+}
+
+fn corrections(settings: &Settings) -> Result<Vec<Corrections>, Stop> {
+    let mut all = Vec::new();
+    for service in corrections::services(settings) {
+        let state = State::find(&settings.state_of(&service))?;
+        let counts = match state {
+            Some(state) => state.correction_counts()?,
+            None => Counts::default(),
+        };
+        all.push(Corrections {
+            service,
+            open: counts.open,
+            untold: counts.untold,
+            refused: counts.refused,
+        });
+    }
+    Ok(all)
+}
+
+impl Corrections {
+    fn line(&self) -> String {
+        let Self {
+            service,
+            open,
+            untold,
+            refused,
+        } = self;
+        let mut line =
+            format!("{service} corrections: {open} open, {untold} answers wait for the box");
+        if *refused > 0 {
+            line.push_str(&format!(", {refused} refused by it"));
+        }
+        line
+    }
 }
 
 fn standing(

@@ -28,7 +28,8 @@ const ROW_BYTES: usize = 512 * 1024;
 /// One record, reused for the next.
 #[derive(Default)]
 pub(crate) struct Row {
-    /// Line of the file on which it begins; the first is 1.
+    /// Line of the file on which it begins, or its place among the entries of a
+    /// bundle; the first is 1.
     pub(crate) line: u64,
     /// What is wrong with its shape; none for a sound row.
     pub(crate) flaw: Option<Reason>,
@@ -61,6 +62,17 @@ impl Row {
     /// Gives the record's text as it stands in the file.
     pub(crate) fn raw_text(&self) -> &str {
         std::str::from_utf8(&self.raw).unwrap_or_default()
+    }
+
+    /// Makes it a row of another format: its fields, and its number in the file.
+    pub(crate) fn fill<'f>(&mut self, number: u64, fields: impl IntoIterator<Item = &'f str>) {
+        self.clear(number);
+        for field in fields {
+            self.text.extend_from_slice(field.as_bytes());
+            self.end_field();
+            self.raw.extend_from_slice(field.as_bytes());
+            self.raw.push(b'\n');
+        }
     }
 
     fn clear(&mut self, line: u64) {

@@ -8,7 +8,7 @@ use firebox_contract::Reason;
 
 use super::records::{Records, Row};
 use crate::export::ExportError;
-use crate::source::{Format, Header, Trailer};
+use crate::source::{Csv, Header, Trailer};
 
 /// Most lines the `skip` patterns may pass over. A pattern that matches more
 /// is passing over data.
@@ -24,7 +24,7 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    fn new(names: Vec<String>) -> Result<Self, ExportError> {
+    pub(crate) fn new(names: Vec<String>) -> Result<Self, ExportError> {
         let mut index = HashMap::new();
         for (position, name) in names.iter().enumerate() {
             if index.insert(name.clone(), position).is_some() {
@@ -48,7 +48,7 @@ impl Columns {
 /// Rows under their header.
 pub(crate) struct Table<'a, R> {
     records: Records<R>,
-    format: &'a Format,
+    format: &'a Csv,
     columns: Columns,
     rows: u64,
     skipped: u64,
@@ -65,11 +65,7 @@ struct Said {
 
 impl<'a, R: BufRead> Table<'a, R> {
     /// Reads up to the header; `needed` are the columns the mapping names.
-    pub(crate) fn open(
-        text: R,
-        format: &'a Format,
-        needed: &[String],
-    ) -> Result<Self, ExportError> {
+    pub(crate) fn open(text: R, format: &'a Csv, needed: &[String]) -> Result<Self, ExportError> {
         let mut records = Records::new(text, format.delimiter);
         let mut row = Row::default();
         let mut skipped = 0;
@@ -195,7 +191,7 @@ impl<'a, R: BufRead> Table<'a, R> {
     }
 }
 
-fn skips(format: &Format, row: &Row) -> bool {
+fn skips(format: &Csv, row: &Row) -> bool {
     row.raw().len() <= PATTERN_BYTES
         && format
             .skip
@@ -227,22 +223,18 @@ mod tests {
     use super::*;
     use regex::Regex;
 
-    fn format(skip: &[&str], trailer: Option<&str>) -> Format {
-        Format {
+    fn format(skip: &[&str], trailer: Option<&str>) -> Csv {
+        Csv {
             skip: skip.iter().map(|text| Regex::new(text).unwrap()).collect(),
             trailer: trailer.map(|text| Trailer {
                 pattern: Regex::new(text).unwrap(),
                 total_of: None,
             }),
-            ..Format::default()
+            ..Csv::default()
         }
     }
 
-    fn rows(
-        text: &str,
-        format: &Format,
-        needed: &[&str],
-    ) -> Result<Vec<Option<Reason>>, ExportError> {
+    fn rows(text: &str, format: &Csv, needed: &[&str]) -> Result<Vec<Option<Reason>>, ExportError> {
         let needed: Vec<_> = needed.iter().map(|&name| name.to_owned()).collect();
         let mut table = Table::open(text.as_bytes(), format, &needed)?;
         let mut row = Row::default();
@@ -280,9 +272,9 @@ mod tests {
             pattern,
             total_of: Some("b".into()),
         });
-        let summed = Format {
+        let summed = Csv {
             trailer,
-            ..Format::default()
+            ..Csv::default()
         };
         assert!(rows("a,b\n1,2\n3,40\nEOF|2|42\n", &summed, &[]).is_ok());
         assert_eq!(
@@ -310,9 +302,9 @@ mod tests {
                 .code(),
             "drift-duplicate-column"
         );
-        let positional = Format {
+        let positional = Csv {
             header: Header::ByPosition(vec!["first".into(), "second".into()]),
-            ..Format::default()
+            ..Csv::default()
         };
         assert!(rows("a,a\n1,2\n", &positional, &["second"]).is_ok());
         assert_eq!(

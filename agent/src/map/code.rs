@@ -131,7 +131,7 @@ impl Codes {
     }
 }
 
-fn check_codes<'a>(
+pub(super) fn check_codes<'a>(
     key: &str,
     mut codes: impl Iterator<Item = &'a str>,
     is_code: impl Fn(&str) -> bool,
@@ -173,11 +173,15 @@ impl Tables {
         Ok(Self(tables))
     }
 
-    fn find(&self, table: &str, label: &str) -> Option<&str> {
+    pub(super) fn find(&self, table: &str, label: &str) -> Option<&str> {
         self.0.get(table)?.get(&fold(label)).map(String::as_str)
     }
 
-    fn codes(&self, key: &str, table: &str) -> Result<impl Iterator<Item = &str>, SourceError> {
+    pub(super) fn codes(
+        &self,
+        key: &str,
+        table: &str,
+    ) -> Result<impl Iterator<Item = &str>, SourceError> {
         let missing = || SourceError::key(key, format!("there is no [tables.{table}]"));
         Ok(self
             .0

@@ -9,17 +9,21 @@
 mod code;
 mod detail;
 mod hazard;
+mod list;
 mod person;
 mod place;
 mod property;
 mod shape;
 mod value;
+mod word;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_exports;
 
 use firebox_contract::record::{Class, Detail, FieldError, fold, line};
-use firebox_contract::{Reason, Record};
+use firebox_contract::{Reason, Record, Vocabulary};
 use serde::Deserialize;
 
 pub(crate) use detail::DetailMap;
@@ -30,7 +34,7 @@ pub(crate) use value::View;
 use crate::source::{Judge, SourceError};
 use code::Tables;
 use hazard::HazardMap;
-use person::PersonMap;
+use person::{Aids, PersonMap};
 use property::PropertyMap;
 
 /// `[map]` of a source file: exactly one of them.
@@ -54,7 +58,7 @@ pub(crate) struct Mapping {
 enum Kind {
     Property(Box<PropertyMap>),
     Hazard(Box<HazardMap>, Option<Box<DetailMap>>),
-    Person(Box<PersonMap>),
+    Person(Box<PersonMap>, Box<Vocabulary>),
 }
 
 /// What one row came to.
@@ -105,7 +109,9 @@ impl Mapping {
         let kind = match (map.property, map.hazard, map.person) {
             (Some(map), None, None) => Kind::Property(Box::new(map)),
             (None, Some(map), None) => Kind::Hazard(Box::new(map), detail.map(Box::new)),
-            (None, None, Some(map)) => Kind::Person(Box::new(map)),
+            (None, None, Some(map)) => {
+                Kind::Person(Box::new(map), Box::new(judge.vocabulary.clone()))
+            }
             _ => {
                 return Err(SourceError::key(
                     "map",
@@ -124,7 +130,7 @@ impl Mapping {
                 map.check(&mapping.tables, judge)?;
                 detail.as_ref().map_or(Ok(()), |detail| detail.check())?;
             }
-            Kind::Person(map) => map.check()?,
+            Kind::Person(map, _) => map.check(&mapping.tables, judge)?,
         }
         Ok(mapping)
     }
@@ -138,8 +144,13 @@ impl Mapping {
                 columns.extend(detail.iter().flat_map(|detail| detail.columns()));
                 columns
             }
-            Kind::Person(map) => map.columns(),
+            Kind::Person(map, _) => map.columns(),
         }
+    }
+
+    /// Tells whether the code lists decide, row by row, what a code becomes.
+    pub(crate) fn looks_up_codes(&self) -> bool {
+        matches!(&self.kind, Kind::Person(map, _) if map.looks_up_codes())
     }
 
     /// Names the columns that say where a row is, most telling first.
@@ -147,10 +158,7 @@ impl Mapping {
         match &self.kind {
             Kind::Property(map) => map.uprn.column(),
             Kind::Hazard(map, _) => map.uprn.as_ref().and_then(value::Text::column),
-            Kind::Person(map) => map
-                .address
-                .as_ref()
-                .and_then(|address| address.uprn.column()),
+            Kind::Person(map, _) => map.uprn_column(),
         }
     }
 
@@ -186,8 +194,13 @@ impl Mapping {
                     detail.map(|detail| (detail, class)),
                 )
             }
-            Kind::Person(map) => {
-                let person = map.read(view, self.test_identifiers, &mut left_out)?;
+            Kind::Person(map, vocabulary) => {
+                let aids = Aids {
+                    tables: &self.tables,
+                    vocabulary,
+                    test_identifiers: self.test_identifiers,
+                };
+                let person = map.read(view, &aids, &mut left_out)?;
                 (Record::Person(Box::new(person)), None)
             }
         };
@@ -215,7 +228,7 @@ impl Mapping {
         match &self.kind {
             Kind::Property(map) => map.spot(view),
             Kind::Hazard(map, _) => map.spot(view),
-            Kind::Person(map) => map.spot(view),
+            Kind::Person(map, _) => map.spot(view, &self.tables),
         }
     }
 }

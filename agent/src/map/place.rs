@@ -19,6 +19,14 @@ impl Spot {
         self.uprn.is_none() && self.place.is_none()
     }
 
+    /// Gives where a row is; a postcode that stands for no place is none.
+    pub(super) fn of(uprn: Option<Uprn>, place: Option<Place>) -> Self {
+        Self {
+            uprn,
+            place: place.filter(|place| !place.postcode.is_pseudo()),
+        }
+    }
+
     /// Reads what can be read, asking nothing of the rest.
     pub(super) fn read(
         view: &View<'_>,
@@ -28,10 +36,7 @@ impl Spot {
     ) -> Self {
         let uprn = uprn.and_then(|uprn| Uprn::parse(&uprn.read(view)).ok());
         let place = postcode.and_then(|postcode| read_place(view, lines, postcode).ok());
-        Self {
-            uprn,
-            place: place.filter(|place| !place.postcode.is_pseudo()),
-        }
+        Self::of(uprn, place)
     }
 }
 
@@ -45,7 +50,7 @@ pub(super) fn read_place(
     Place::parse(lines.iter().map(String::as_str), &postcode.read(view))
 }
 
-fn join(view: &View<'_>, columns: &[String]) -> String {
+pub(super) fn join(view: &View<'_>, columns: &[String]) -> String {
     let parts: Vec<_> = columns.iter().map(|column| view.text(column)).collect();
     parts
         .iter()

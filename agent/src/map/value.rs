@@ -122,7 +122,7 @@ impl Text {
 }
 
 impl IfBad {
-    fn settle<T>(
+    pub(super) fn settle<T>(
         self,
         read: Result<T, FieldError>,
         left_out: &mut u64,
@@ -169,6 +169,11 @@ impl Day {
 
     pub(super) fn column(&self) -> &str {
         &self.from
+    }
+
+    /// Tells whether a day that does not read counts as none.
+    pub(super) fn may_be_left_out(&self) -> bool {
+        self.if_bad == IfBad::LeaveOut
     }
 
     pub(super) fn check(&self, key: &str) -> Result<(), SourceError> {

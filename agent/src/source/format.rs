@@ -6,11 +6,34 @@ use serde::Deserialize;
 use super::SourceError;
 use crate::csv::Charset;
 
-/// The form of a CSV file.
+/// The form of an export.
 #[derive(Debug)]
 pub(crate) struct Format {
+    /// What it is made of.
+    pub(crate) kind: Kind,
     /// The encoding; none to find out.
     pub(crate) charset: Option<Charset>,
+    /// Values that stand for an empty field.
+    pub(crate) null: Vec<String>,
+    /// What is done about UTF-8 that was once read as windows-1252.
+    pub(crate) mojibake: Mojibake,
+}
+
+/// What an export is made of.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// Rows of fields.
+    Csv(Csv),
+    /// A FHIR R4 Bundle of patients and flags.
+    FhirR4Bundle {
+        /// Codes of the flags that are read; all others are passed over unread.
+        flags: Vec<String>,
+    },
+}
+
+/// The form of a CSV file.
+#[derive(Debug)]
+pub(crate) struct Csv {
     /// What stands between fields.
     pub(crate) delimiter: u8,
     /// How columns are told apart.
@@ -19,22 +42,15 @@ pub(crate) struct Format {
     pub(crate) skip: Vec<Regex>,
     /// The last line.
     pub(crate) trailer: Option<Trailer>,
-    /// Values that stand for an empty field.
-    pub(crate) null: Vec<String>,
-    /// What is done about UTF-8 that was once read as windows-1252.
-    pub(crate) mojibake: Mojibake,
 }
 
-impl Default for Format {
+impl Default for Csv {
     fn default() -> Self {
         Self {
-            charset: None,
             delimiter: b',',
             header: Header::ByName,
             skip: Vec::new(),
             trailer: None,
-            null: Vec::new(),
-            mojibake: Mojibake::Tell,
         }
     }
 }
@@ -69,10 +85,15 @@ pub(crate) enum Mojibake {
 }
 
 #[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) enum FormatFile {
+    Csv(CsvFile),
+    FhirR4Bundle(BundleFile),
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FormatFile {
-    #[serde(rename = "kind")]
-    _kind: Kind,
+pub(super) struct CsvFile {
     encoding: Option<Charset>,
     #[serde(default = "comma")]
     delimiter: String,
@@ -90,10 +111,15 @@ pub(super) struct FormatFile {
     mojibake: Mojibake,
 }
 
+/// A bundle says all else itself; FHIR allows no encoding but UTF-8.
 #[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    Csv,
+#[serde(deny_unknown_fields)]
+pub(super) struct BundleFile {
+    flags: Vec<String>,
+    #[serde(default)]
+    null: Vec<String>,
+    #[serde(default)]
+    mojibake: Mojibake,
 }
 
 #[derive(Default, PartialEq, Deserialize)]
@@ -110,6 +136,48 @@ fn comma() -> String {
 
 impl Format {
     pub(super) fn build(file: FormatFile) -> Result<Self, SourceError> {
+        match file {
+            FormatFile::Csv(file) => Ok(Self {
+                charset: file.encoding,
+                null: file.null.clone(),
+                mojibake: file.mojibake,
+                kind: Kind::Csv(Csv::build(file)?),
+            }),
+            FormatFile::FhirR4Bundle(file) => {
+                let blank = |code: &String| code.trim().is_empty();
+                if file.flags.is_empty() || file.flags.iter().any(blank) {
+                    let what = "names no flag: give the codes of those that may be read";
+                    return Err(SourceError::key("format.flags", what));
+                }
+                Ok(Self {
+                    charset: Some(Charset::Utf8),
+                    null: file.null,
+                    mojibake: file.mojibake,
+                    kind: Kind::FhirR4Bundle { flags: file.flags },
+                })
+            }
+        }
+    }
+
+    /// Gives the column of the control total, where there is one.
+    pub(super) fn total_of(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Csv(csv) => csv.trailer.as_ref()?.total_of.as_deref(),
+            Kind::FhirR4Bundle { .. } => None,
+        }
+    }
+
+    /// Gives the word for the number that says where in the file a row stands.
+    pub(crate) fn row_word(&self) -> &'static str {
+        match &self.kind {
+            Kind::Csv(_) => "line",
+            Kind::FhirR4Bundle { .. } => "entry",
+        }
+    }
+}
+
+impl Csv {
+    fn build(file: CsvFile) -> Result<Self, SourceError> {
         let header = match (file.by, file.columns.is_empty()) {
             (By::Name, true) => Header::ByName,
             (By::Position, false) => Header::ByPosition(file.columns),
@@ -128,7 +196,6 @@ impl Format {
             }
         };
         Ok(Self {
-            charset: file.encoding,
             delimiter,
             header,
             skip: file
@@ -137,8 +204,6 @@ impl Format {
                 .map(|text| pattern("format.skip", text))
                 .collect::<Result<_, _>>()?,
             trailer: trailer(file.trailer.as_deref(), file.total_of)?,
-            null: file.null,
-            mojibake: file.mojibake,
         })
     }
 }

@@ -23,9 +23,10 @@ use regex::Regex;
 
 pub(crate) use file::TablesFile;
 pub(crate) use folder::{Changed, Sources};
-pub(crate) use format::{Format, Header, Mojibake, Trailer};
+pub(crate) use format::{Csv, Format, Header, Kind, Mojibake, Trailer};
 pub(crate) use guard::{Guard, Hold, Numbers};
 
+use crate::fhir;
 use crate::map::Mapping;
 
 /// A feed, checked and ready to be read.
@@ -134,10 +135,12 @@ impl Source {
             )
         })?;
         let columns = needed(&file.mode.key, &format, &mapping);
+        check_columns(&format, &columns)?;
         let pattern = file::pattern(&file.read.pattern)?;
         Ok(Self {
             folder: judge.base.join(&file.read.path),
             settle: file::duration("read.settle", &file.read.settle)?,
+            fingerprint: fingerprint(text, judge, &mapping),
             pattern,
             id: file.id,
             service: file.service,
@@ -155,7 +158,6 @@ impl Source {
             },
             mapping,
             columns,
-            fingerprint: fingerprint(text, judge.test_identifiers),
         })
     }
 
@@ -168,20 +170,37 @@ impl Source {
 fn needed(key: &[String], format: &Format, mapping: &Mapping) -> Vec<String> {
     let mut columns: Vec<String> = key.to_vec();
     columns.extend(mapping.columns());
-    columns.extend(
-        format
-            .trailer
-            .as_ref()
-            .and_then(|trailer| trailer.total_of.clone()),
-    );
+    columns.extend(format.total_of().map(str::to_owned));
     columns.sort();
     columns.dedup();
     columns
 }
 
-/// A newer agent may map the same row to another record, so its version counts too.
-fn fingerprint(text: &str, test_identifiers: bool) -> String {
-    let all = format!("{}\0{test_identifiers}\0{text}", env!("CARGO_PKG_VERSION"));
+/// The columns of a bundle are known before any export is.
+fn check_columns(format: &Format, columns: &[String]) -> Result<(), SourceError> {
+    if !matches!(format.kind, Kind::FhirR4Bundle { .. }) {
+        return Ok(());
+    }
+    let unknown = |name: &&String| !fhir::COLUMNS.contains(&name.as_str());
+    match columns.iter().find(unknown) {
+        Some(name) => {
+            let known = fhir::COLUMNS.join(", ");
+            let what = format!("`{name}` is no column of a FHIR bundle; there are: {known}");
+            Err(SourceError::key("map", what))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A newer agent may map the same row to another record, so its version counts
+/// too; so do the code lists where codes are looked up in them row by row.
+fn fingerprint(text: &str, judge: &Judge<'_>, mapping: &Mapping) -> String {
+    let lists = mapping
+        .looks_up_codes()
+        .then(|| format!("{:?}", judge.vocabulary));
+    let lists = lists.unwrap_or_default();
+    let (version, test) = (env!("CARGO_PKG_VERSION"), judge.test_identifiers);
+    let all = format!("{version}\0{test}\0{text}\0{lists}");
     hex::encode(digest::digest(&digest::SHA256, all.as_bytes()))
 }
 
@@ -238,128 +257,4 @@ mod samples {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SHIPPED: [(&str, &str); 4] = [
-        (
-            "caution-list",
-            include_str!("../../../config/sources.d/caution-list.toml"),
-        ),
-        (
-            "housing-properties",
-            include_str!("../../../config/sources.d/housing-properties.toml"),
-        ),
-        (
-            "housing-tenancies",
-            include_str!("../../../config/sources.d/housing-tenancies.toml"),
-        ),
-        (
-            "planning-enforcement",
-            include_str!("../../../config/sources.d/planning-enforcement.toml"),
-        ),
-    ];
-
-    fn parse(text: &str) -> Result<Source, SourceError> {
-        let judge = Judge {
-            base: Path::new("/etc/firebox-agent"),
-            vocabulary: &vocabulary(),
-            today: jiff::civil::date(2026, 6, 1),
-            test_identifiers: false,
-        };
-        Source::parse(text, &judge)
-    }
-
-    /// Refuses the caution list with one text replaced, and gives the words.
-    fn refused(from: &str, to: &str) -> String {
-        let text = SHIPPED[0].1;
-        assert!(text.contains(from), "{from}");
-        parse(&text.replacen(from, to, 1)).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn every_shipped_sample_reads_and_is_named_after_its_feed() {
-        for (name, text) in SHIPPED {
-            let source = parse(text).unwrap_or_else(|e| panic!("{name}: {e}"));
-            assert_eq!(source.id, name);
-            assert!(
-                source.folder.starts_with("/etc/firebox-agent/drop"),
-                "{name}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_bad_file_is_refused_with_the_place_of_the_mistake() {
-        assert!(refused("settle", "setle").contains("setle"));
-        assert!(refused("min_rows = ", "min_rows = -").starts_with("guard"));
-    }
-
-    #[test]
-    fn a_source_without_lawful_basis_or_agreement_is_refused() {
-        assert!(refused("lawful_basis = ", "# ").contains("lawful_basis"));
-        assert!(refused("sharing_agreement = ", "# ").contains("sharing_agreement"));
-        assert!(
-            refused("lawful_basis = \"public-task\"", "lawful_basis = \"habit\"").contains("habit")
-        );
-        let blank = parse(&SHIPPED[0].1.replacen(
-            "sharing_agreement = \"",
-            "sharing_agreement = \" \" #",
-            1,
-        ));
-        assert!(blank.unwrap_err().to_string().contains("sharing_agreement"));
-    }
-
-    #[test]
-    fn a_table_may_only_lead_to_codes_of_the_vocabulary() {
-        assert!(
-            refused("= \"visit-in-pairs\"", "= \"visit-in-threes\"").contains("visit-in-threes")
-        );
-        assert!(refused("= \"sharps\"", "= \"sharpz\"").contains("sharpz"));
-    }
-
-    #[test]
-    fn a_kind_that_is_not_built_is_an_error_and_not_an_empty_feed() {
-        assert!(refused("kind = \"folder\"", "kind = \"sftp\"").contains("sftp"));
-        assert!(refused("kind = \"snapshot\"", "kind = \"cursor\"").contains("cursor"));
-    }
-
-    #[test]
-    fn free_text_has_no_road_but_the_detail() {
-        let columns = parse(SHIPPED[0].1).unwrap().columns;
-        assert!(!columns.iter().any(|name| name == "Officer Notes"));
-        for index in [2, 3] {
-            let columns = parse(SHIPPED[index].1).unwrap().columns;
-            assert!(
-                !columns
-                    .iter()
-                    .any(|name| name.eq_ignore_ascii_case("notes"))
-            );
-        }
-    }
-
-    #[test]
-    fn every_label_of_the_sample_council_is_mapped() {
-        for (label, code) in firebox_council::caution_labels() {
-            assert!(
-                SHIPPED[0].1.contains(&format!("\"{label}\" = \"{code}\"")),
-                "{label} = {code}"
-            );
-        }
-        for (label, code) in firebox_council::CONTROL_LABELS {
-            assert!(
-                SHIPPED[0].1.contains(&format!("\"{label}\" = \"{code}\"")),
-                "{label} = {code}"
-            );
-        }
-        for (label, code) in firebox_council::PLANNING_CAUTIONS
-            .iter()
-            .chain(firebox_council::PLANNING_INSTRUCTIONS)
-        {
-            assert!(
-                SHIPPED[3].1.contains(&format!("\"{label}\" = \"{code}\"")),
-                "{label} = {code}"
-            );
-        }
-    }
-}
+mod tests;

@@ -1,11 +1,13 @@
 //! `state.db` of one service: what must survive a crash.
 //!
-//! What it is: the outbox, and the memory of what the box holds, as HMACs. What
-//! it is not: a copy of anybody's data; there is no name, address, telephone
-//! number, note or source record id in the clear in it. The invariant it keeps:
+//! What it is: the outbox, the memory of what the box holds, as HMACs, and the
+//! corrections it sent, sealed. What it is not: a copy of anybody's data; there
+//! is no name, address, telephone number, note or source record id in the clear
+//! in it. The invariant it keeps:
 //! what has a sequence number in the outbox is the truth; the memory changes
 //! only in the transaction that takes a signed `applied` for the run's manifest.
 
+mod corrections;
 mod feed;
 mod outbox;
 mod quarantine;
@@ -19,6 +21,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub(crate) use corrections::{Arrived, Counts, Standing, Taken};
 pub(crate) use feed::{Applied, Beat, Feed, Held, Phase, Run};
 pub(crate) use outbox::{Load, Parcel};
 pub(crate) use quarantine::Quarantined;
@@ -32,7 +35,7 @@ use crate::stop::{Exit, Stop, chain};
 /// The database's file.
 const FILE: &str = "state.db";
 /// The form of the tables; a newer one stops the agent.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// How long a writer waits for another command's transaction.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -168,6 +171,15 @@ impl State {
         })
     }
 
+    /// Opens the database in `folder`; none where none was made yet.
+    pub(crate) fn find(folder: &Path) -> Result<Option<Self>, Stop> {
+        if folder.join(FILE).exists() {
+            Self::open(folder).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// Gives the folder the database lies in.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
@@ -214,15 +226,16 @@ fn connect(path: &Path) -> Result<Connection, StateError> {
     let version: i64 = db
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(StateError::Open)?;
-    match version {
-        0 => {
-            let schema =
-                format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;");
-            db.execute_batch(&schema).map_err(StateError::Open)?;
-        }
-        VERSION => {}
+    let missing = match version {
+        0 => [SCHEMA, corrections::SCHEMA].concat(),
+        // A verb and the running agent may both come first: every statement
+        // of a later form can be done twice.
+        1 => corrections::SCHEMA.to_owned(),
+        VERSION => return Ok(db),
         _ => return Err(StateError::Newer),
-    }
+    };
+    let schema = format!("BEGIN IMMEDIATE; {missing} PRAGMA user_version = {VERSION}; COMMIT;");
+    db.execute_batch(&schema).map_err(StateError::Open)?;
     Ok(db)
 }
 
@@ -263,6 +276,22 @@ mod tests {
                 .message
                 .contains("newer")
         );
+    }
+
+    #[test]
+    fn a_state_of_the_form_before_gets_the_table_it_lacks_and_keeps_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut state = State::open(folder.path()).unwrap();
+        let feed = state.feed("caution-list", 1, "stream").unwrap();
+        drop(state);
+        Connection::open(folder.path().join(FILE))
+            .unwrap()
+            .execute_batch("DROP TABLE correction; PRAGMA user_version = 1")
+            .unwrap();
+        let state = State::open(folder.path()).unwrap();
+        assert!(state.open_corrections().unwrap().is_empty());
+        let kept = state.find_feed("caution-list").unwrap().unwrap();
+        assert_eq!(kept.next_version, feed.next_version);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::harness::{Host, sound};
 /// Longest wait for something that is expected: only a failing test waits so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn wait_until(what: &str, mut is: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut is: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is() {
         assert!(start.elapsed() < PATIENCE, "{what}");

@@ -2,28 +2,30 @@
 //! client certificates, real decryption, and a store that believes a manifest
 //! only when counts and set agree. It can be told to misbehave, once.
 
+mod batches;
+mod certificates;
+mod corrections;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use firebox_contract::batch::{
-    Batch, GoneReason, Header, Heartbeat, Kind, Line, Manifest, NO_PREVIOUS,
-};
+use firebox_contract::batch::{Batch, Heartbeat, Kind, Line, Manifest};
 use firebox_contract::enrolment::{Bundle, Format, Request};
-use firebox_contract::receipt::{self, Outcome, Statement};
+use firebox_contract::receipt::Outcome;
 use firebox_contract::recipients::{self, Document};
 use firebox_contract::record::Class;
-use firebox_contract::setsum::{self, SetSum};
-use firebox_contract::signing::{PublicKey, SigningKey};
+use firebox_contract::signing::SigningKey;
 use jiff::Timestamp;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-};
+use rcgen::{CertifiedIssuer, KeyPair};
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use batches::{sign, take};
+use certificates::{authority, certificate, server};
+pub use corrections::{AnswerMood, Draft};
 
 /// How the box answers the next batch it has not been told about.
 #[derive(Clone, Debug)]
@@ -86,14 +88,27 @@ pub struct Held {
     pub enrolled: Vec<Request>,
     pub moods: VecDeque<(Kind, Mood)>,
     pub used_codes: Vec<String>,
+    pub corrections: Vec<corrections::Sent>,
+    pub answer_moods: VecDeque<AnswerMood>,
+    /// Whether it takes no connection at all.
+    pub away: bool,
+    /// Client certificates and whom they name.
+    certificates: Vec<(Vec<u8>, String)>,
+}
+
+impl Held {
+    /// The newest enrolment of a service.
+    fn enrolled_for(&self, service: &str) -> &Request {
+        let mut newest = self.enrolled.iter().rev();
+        newest.find(|request| request.service == service).unwrap()
+    }
 }
 
 pub struct FakeBox {
     pub url: String,
     held: Arc<Mutex<Held>>,
     keys: Arc<Keys>,
-    ca_pem: String,
-    client: (String, String),
+    ca: CertifiedIssuer<'static, KeyPair>,
 }
 
 struct Keys {
@@ -106,7 +121,6 @@ impl FakeBox {
     pub fn start() -> Self {
         let ca = authority();
         let (server_certificate, server_key) = certificate(&ca, "localhost", true);
-        let client = certificate(&ca, "agent:service", false);
         let keys = Arc::new(Keys {
             receipt: SigningKey::from_seed(&[42; 32]),
             batch: age::x25519::Identity::generate(),
@@ -137,8 +151,7 @@ impl FakeBox {
             url,
             held,
             keys,
-            ca_pem: ca.pem(),
-            client,
+            ca,
         }
     }
 
@@ -168,6 +181,10 @@ impl FakeBox {
     }
 
     pub fn bundle(&self, service: &str, sources: &[&str], code: &str, epoch: u64) -> Bundle {
+        let (certificate, key) = certificate(&self.ca, &format!("agent:{service}"), false);
+        let der = CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap();
+        let known = (der.to_vec(), service.to_owned());
+        self.held().certificates.push(known);
         Bundle {
             format: Format::V1,
             box_id: "firebox.example.gov.uk/test".to_owned(),
@@ -175,9 +192,9 @@ impl FakeBox {
             service: service.to_owned(),
             sources: sources.iter().map(|&source| source.to_owned()).collect(),
             epoch,
-            ca_pem: self.ca_pem.clone(),
-            client_certificate_pem: self.client.0.clone(),
-            client_key_pem: self.client.1.clone(),
+            ca_pem: self.ca.pem(),
+            client_certificate_pem: certificate,
+            client_key_pem: key,
             code: code.to_owned(),
             expires: Timestamp::now() + jiff::SignedDuration::from_hours(1),
             receipt_key: self.keys.receipt.public(),
@@ -211,199 +228,13 @@ fn details(keys: &Keys) -> BTreeMap<String, String> {
         .collect()
 }
 
-impl Source {
-    fn apply(&mut self, manifest: &Manifest) -> Result<(), &'static str> {
-        let mut live = if manifest.full {
-            BTreeMap::new()
-        } else {
-            self.live.clone()
-        };
-        let (mut puts, mut gones, mut helds) = (0, 0, 0);
-        let mut applied = Vec::new();
-        for bytes in std::mem::take(&mut self.staged) {
-            let line: Line = serde_json::from_slice(&bytes).unwrap();
-            match &line {
-                Line::Put { key, .. } => {
-                    puts += 1;
-                    live.insert((key.clone(), false), bytes);
-                }
-                Line::Held { key, .. } => {
-                    helds += 1;
-                    live.insert((key.clone(), true), bytes);
-                }
-                Line::Gone { key, reason, .. } => {
-                    gones += 1;
-                    live.remove(&(key.clone(), *reason == GoneReason::HeldResolved));
-                }
-                Line::Manifest(_) | Line::Heartbeat(_) => return Err("snapshot-unproved"),
-            }
-            applied.push(line);
-        }
-        let mut set = SetSum::default();
-        live.values()
-            .for_each(|line| set.add(&setsum::member(line)));
-        let counted = (puts, gones, helds, live.len() as u64, set);
-        let said = (
-            manifest.puts,
-            manifest.gones,
-            manifest.helds,
-            manifest.records,
-            manifest.set,
-        );
-        if counted != said {
-            return Err("snapshot-unproved");
-        }
-        self.live = live;
-        self.lines.extend(applied);
-        self.manifests.push(manifest.clone());
-        Ok(())
-    }
-}
-
-fn take(held: &mut Held, keys: &Keys, bytes: &[u8]) -> Option<Vec<u8>> {
-    let batch = Batch::parse(bytes).unwrap();
-    let header = batch.header.clone();
-    let signer: PublicKey = held.enrolled.last().unwrap().signing_key;
-    batch.verify(&signer).unwrap();
-    let mood = match held.moods.front() {
-        Some((kind, _)) if *kind == header.kind => held.moods.pop_front().map(|(_, mood)| mood),
-        _ => None,
-    };
-    if matches!(mood, Some(Mood::Unavailable)) {
-        return None;
-    }
-    let source = held.sources.entry(header.source.clone()).or_default();
-    source.batches.push(bytes.to_vec());
-    if let Some((hash, answer)) = source.receipts.get(&header.sequence) {
-        let same = *hash == batch.hash();
-        return Some(if same {
-            answer.clone()
-        } else {
-            sign(keys, &batch, Outcome::Refused, Some("fork"))
-        });
-    }
-    if let Some(Mood::Refuses(code)) = mood {
-        source.staged.clear();
-        return Some(sign(keys, &batch, Outcome::Refused, Some(code)));
-    }
-    let expected = (
-        source.next.max(1),
-        if source.last.is_empty() {
-            NO_PREVIOUS
-        } else {
-            &source.last
-        },
-    );
-    if (header.sequence, header.previous.as_str()) != expected {
-        return Some(sign(keys, &batch, Outcome::Refused, Some("gap")));
-    }
-    let answer = match apply(source, keys, &batch, matches!(mood, Some(Mood::Holds))) {
-        Ok(outcome) => sign(keys, &batch, outcome, None),
-        Err(code) => return Some(sign(keys, &batch, Outcome::Refused, Some(code))),
-    };
-    (source.next, source.last) = (header.sequence + 1, batch.hash());
-    source
-        .receipts
-        .insert(header.sequence, (batch.hash(), answer.clone()));
-    match mood {
-        Some(Mood::LosesAnswer) => Some(Vec::new()),
-        Some(Mood::Forges) => {
-            let forger = Keys {
-                receipt: SigningKey::from_seed(&[1; 32]),
-                ..dummy()
-            };
-            Some(sign(&forger, &batch, Outcome::Applied, None))
-        }
-        Some(Mood::AnswersForAnother) => {
-            let other = Header {
-                sequence: header.sequence + 7,
-                ..header
-            };
-            Some(sign_header(
-                keys,
-                &other,
-                &batch.hash(),
-                Outcome::Applied,
-                None,
-            ))
-        }
-        _ => Some(answer),
-    }
-}
-
-fn dummy() -> Keys {
-    Keys {
-        receipt: SigningKey::from_seed(&[1; 32]),
-        batch: age::x25519::Identity::generate(),
-        details: BTreeMap::new(),
-    }
-}
-
-fn apply(
-    source: &mut Source,
-    keys: &Keys,
-    batch: &Batch,
-    hold: bool,
-) -> Result<Outcome, &'static str> {
-    let packed = age::decrypt(&keys.batch, &batch.ciphertext).unwrap();
-    let body = zstd::decode_all(packed.as_slice()).unwrap();
-    let lines: Vec<Vec<u8>> = batch
-        .lines(&body)
-        .unwrap()
-        .into_iter()
-        .map(<[u8]>::to_vec)
-        .collect();
-    match batch.header.kind {
-        Kind::SnapshotPart => source.staged.extend(lines),
-        Kind::Heartbeat => match serde_json::from_slice(&lines[0]).unwrap() {
-            Line::Heartbeat(heartbeat) => source.heartbeats.push(heartbeat),
-            other => panic!("a heartbeat with {other:?}"),
-        },
-        Kind::SnapshotManifest => match serde_json::from_slice(&lines[0]).unwrap() {
-            Line::Manifest(manifest) if hold => {
-                let staged = std::mem::take(&mut source.staged);
-                source.held = Some((batch.header.sequence, staged, manifest));
-                return Ok(Outcome::Held);
-            }
-            Line::Manifest(manifest) => source.apply(&manifest)?,
-            other => panic!("a manifest with {other:?}"),
-        },
-        other => panic!("a batch of kind {other:?}"),
-    }
-    Ok(Outcome::Applied)
-}
-
-fn sign(keys: &Keys, batch: &Batch, outcome: Outcome, reason: Option<&str>) -> Vec<u8> {
-    sign_header(keys, &batch.header, &batch.hash(), outcome, reason)
-}
-
-fn sign_header(
-    keys: &Keys,
-    header: &Header,
-    hash: &str,
-    outcome: Outcome,
-    reason: Option<&str>,
-) -> Vec<u8> {
-    let statement = Statement {
-        format: receipt::Format::V1,
-        box_id: header.box_id.clone(),
-        source: header.source.clone(),
-        epoch: header.epoch,
-        sequence: header.sequence,
-        batch: hash.to_owned(),
-        outcome,
-        reason: reason.map(str::to_owned),
-        notes: Vec::new(),
-        entry: 1,
-        at: Timestamp::now(),
-    };
-    receipt::sign(&statement, &keys.receipt).unwrap()
-}
-
 fn serve(stream: TcpStream, config: Arc<ServerConfig>, held: &Mutex<Held>, keys: &Keys) {
     let connection = ServerConnection::new(config).unwrap();
     let mut stream = BufReader::new(StreamOwned::new(connection, stream));
     while let Some((path, body)) = request(&mut stream) {
+        if held.lock().unwrap().away {
+            return;
+        }
         let answer = match path.as_str() {
             "GET /intake/v1/recipients" => Some((200, recipients_of(keys))),
             "POST /intake/v1/enrol" => Some(enrol(&mut held.lock().unwrap(), &body)),
@@ -412,13 +243,21 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, held: &Mutex<Held>, keys:
                 Some(answer) => Some((200, answer)),
                 None => Some((503, Vec::new())),
             },
-            other => panic!("{other}"),
+            other => {
+                let peer = stream.get_ref().conn.peer_certificates().unwrap()[0].to_vec();
+                corrections::serve(held, &peer, other, &body)
+            }
         };
         let Some((status, answer)) = answer else {
             return;
         };
+        let kind = if path.starts_with("GET /intake/v1/corrections") {
+            "application/json"
+        } else {
+            "application/octet-stream"
+        };
         let head = format!(
-            "HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n",
+            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
             answer.len()
         );
         let out = stream.get_mut();
@@ -472,56 +311,4 @@ fn enrol(held: &mut Held, body: &[u8]) -> (u16, Vec<u8>) {
     held.used_codes.push(request.code.clone());
     held.enrolled.push(request);
     (204, Vec::new())
-}
-
-fn authority() -> CertifiedIssuer<'static, KeyPair> {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
-}
-
-fn certificate(
-    ca: &CertifiedIssuer<'static, KeyPair>,
-    name: &str,
-    server: bool,
-) -> (String, String) {
-    let names = if server {
-        vec![name.to_owned()]
-    } else {
-        Vec::new()
-    };
-    let mut params = CertificateParams::new(names).unwrap();
-    params
-        .distinguished_name
-        .push(rcgen::DnType::CommonName, name);
-    let usage = if server {
-        ExtendedKeyUsagePurpose::ServerAuth
-    } else {
-        ExtendedKeyUsagePurpose::ClientAuth
-    };
-    params.extended_key_usages = vec![usage];
-    let key = KeyPair::generate().unwrap();
-    let certificate = params.signed_by(&key, ca).unwrap();
-    (certificate.pem(), key.serialize_pem())
-}
-
-fn server(ca_pem: &str, certificate_pem: &str, key_pem: &str) -> ServerConfig {
-    let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap())
-        .unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier =
-        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-            .build()
-            .unwrap();
-    ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .unwrap()
-        .with_client_cert_verifier(verifier)
-        .with_single_cert(
-            vec![CertificateDer::from_pem_slice(certificate_pem.as_bytes()).unwrap()],
-            PrivateKeyDer::from_pem_slice(key_pem.as_bytes()).unwrap(),
-        )
-        .unwrap()
 }

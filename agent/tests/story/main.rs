@@ -8,8 +8,11 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod answers;
+mod corrections;
 mod crash;
 mod delivery;
+mod desk;
 mod enrolment;
 mod exports;
 mod fake_box;

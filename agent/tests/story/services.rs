@@ -1,10 +1,22 @@
 //! The shipped source files over the exports of an invented council.
 
 use firebox_contract::batch::Line;
-use firebox_contract::record::{ContactKind, Record};
+use firebox_contract::record::{ContactKind, Person, Record};
 use firebox_council::Council;
 
 use crate::harness::{FEEDS, Host};
+
+/// The feeds about people: their service and the file they are dropped as.
+const PEOPLE: [(&str, &str, &str); 4] = [
+    ("housing-people", "housing", "housing_people.csv"),
+    (
+        "adult-social-care-needs",
+        "adult-social-care",
+        "social_care_needs.csv",
+    ),
+    ("benefits-claims", "benefits", "benefits_claims.csv"),
+    ("nhs-adjustments", "nhs-adjustments", "nhs_adjustments.json"),
+];
 
 fn council() -> Council {
     Council::new(
@@ -135,4 +147,109 @@ fn a_case_without_a_caution_carries_no_warning() {
         .the_box
         .of("planning-enforcement", |s| s.records().len());
     assert_eq!(records, (rows[3] as usize).div_ceil(2));
+}
+
+fn write_people(council: &Council, feed: &str) -> (Vec<u8>, u32) {
+    let mut bytes = Vec::new();
+    let rows = match feed {
+        "housing-people" => council.write_housing_people(&mut bytes),
+        "adult-social-care-needs" => council.write_social_care_needs(&mut bytes),
+        "benefits-claims" => council.write_benefits_claims(&mut bytes),
+        _ => council.write_nhs_adjustments(&mut bytes),
+    };
+    (bytes, rows.unwrap())
+}
+
+/// A host enrolled for one feed about people, with the council's export dropped.
+fn people_host(feed: &str, council: &Council) -> (Host, u32) {
+    let host = Host::bare(&[]);
+    host.source(feed, |text| {
+        let small = |line: &str| match line.starts_with("min_rows") {
+            true => "min_rows = 1".to_owned(),
+            false => line.to_owned(),
+        };
+        text.lines().map(small).collect::<Vec<_>>().join("\n")
+    });
+    let (_, service, file) = PEOPLE.iter().find(|(known, ..)| *known == feed).unwrap();
+    assert!(host.enrol(service, &[feed], "c", 1).status.success());
+    let (bytes, rows) = write_people(council, feed);
+    host.drop_export(file, bytes);
+    (host, rows)
+}
+
+fn people_of(host: &Host, feed: &str) -> Vec<(String, Person)> {
+    let lines = host.the_box.of(feed, |s| {
+        s.live
+            .values()
+            .map(|line| serde_json::from_slice(line).unwrap())
+            .collect::<Vec<Line>>()
+    });
+    let people = lines.into_iter().map(|line| match line {
+        Line::Put {
+            record: Record::Person(person),
+            key,
+            ..
+        } => (key, *person),
+        _ => panic!("no person"),
+    });
+    people.collect()
+}
+
+#[test]
+fn every_feed_about_people_arrives_whole() {
+    let council = council();
+    for (feed, ..) in PEOPLE {
+        let (host, rows) = people_host(feed, &council);
+        host.run(0);
+        let manifest = host.the_box.of(feed, |s| s.manifests[0].clone());
+        assert_eq!(manifest.rows, u64::from(rows), "{feed}");
+        assert_eq!((manifest.helds, manifest.unplaced), (0, 0), "{feed}");
+        assert_eq!(
+            people_of(&host, feed).len() as u64,
+            manifest.records,
+            "{feed}"
+        );
+        let again = host.run(0);
+        assert!(again.contains("up to date"), "{again}");
+    }
+}
+
+#[test]
+fn no_free_text_of_an_export_about_people_reaches_the_box() {
+    let council = council();
+    for (feed, ..) in &PEOPLE[..3] {
+        let (host, _) = people_host(feed, &council);
+        let (bytes, _) = write_people(&council, feed);
+        let text: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+        let note = ["see file", "borrows", "told", "Diagnosis", "hospital"];
+        assert!(note.iter().any(|word| text.contains(word)), "{feed}");
+        host.run(0);
+        let sent = serde_json::to_string(&people_of(&host, feed)).unwrap();
+        for word in ["see file", "borrows", "Diagnosis", "hospital"] {
+            assert!(!sent.contains(word), "{feed}: {word}");
+        }
+    }
+}
+
+#[test]
+fn a_preview_of_people_shows_codes_and_no_value() {
+    let council = council();
+    let samples = council.samples();
+    for (feed, ..) in PEOPLE {
+        let (host, _) = people_host(feed, &council);
+        let shown = host.agent(&["preview", feed, "--rows", "100000"]);
+        assert!(shown.status.success(), "{shown:?}");
+        let shown = String::from_utf8(shown.stdout).unwrap();
+        assert!(shown.contains("contacts: phone"), "{feed}");
+        for value in [
+            "Chiamaka",
+            "Okafor",
+            "Maya",
+            "+4477",
+            "NB1 4QX",
+            &samples.sample_nhs_number,
+        ] {
+            assert!(!shown.contains(value), "{feed}: {value}");
+        }
+    }
 }
