@@ -27,7 +27,10 @@ pub(crate) struct Agents {
 #[derive(Default)]
 struct Known {
     agents: Vec<AgentKey>,
+    /// When the keeper was last asked.
     fetched_ms: Option<u64>,
+    /// Whether it answered then.
+    answered: bool,
 }
 
 /// Why an agent was not found.
@@ -68,15 +71,46 @@ impl Agents {
             return Ok(agent);
         }
         if older_than(&known, REFETCH_MS) {
-            known.fetched_ms = Some(now_ms);
-            known.agents = fetch(keeper, permit_key)?.agents;
+            known.refresh(keeper, permit_key, now_ms)?;
         }
         by_id(&known).ok_or(NoAgent::Unknown)
+    }
+
+    /// Lists the agents of a service, from a list at most a second old; none: it
+    /// has none enrolled.
+    pub(crate) fn of_service(
+        &self,
+        keeper: &KeeperClient,
+        permit_key: &MacKey,
+        service: &str,
+        now_ms: u64,
+    ) -> Result<Vec<AgentKey>, NoAgent> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let fetched = known.fetched_ms.filter(|_| known.answered);
+        if fetched.is_none_or(|last| now_ms >= last.saturating_add(REFETCH_MS)) {
+            known.refresh(keeper, permit_key, now_ms)?;
+        }
+        let agents = known.agents.iter().filter(|agent| agent.service == service);
+        Ok(agents.cloned().collect())
     }
 
     /// Forgets the list, because the keeper may be another one.
     pub(crate) fn forget(&self) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Known::default();
+    }
+}
+
+impl Known {
+    fn refresh(
+        &mut self,
+        keeper: &KeeperClient,
+        permit_key: &MacKey,
+        now_ms: u64,
+    ) -> Result<(), NoAgent> {
+        (self.fetched_ms, self.answered) = (Some(now_ms), false);
+        self.agents = fetch(keeper, permit_key)?.agents;
+        self.answered = true;
+        Ok(())
     }
 }
 

@@ -16,7 +16,10 @@ use crate::extract::Columns;
 use crate::feed::Feed;
 use crate::line::{Put, Read, Says, Sealed};
 use crate::notes::Notes;
+use crate::people::columns::{self, Joining, PERSON};
+use crate::people::link::{Joiner, Services, Touched};
 use crate::rows;
+use crate::taken::Desk;
 
 /// Note: the box holds a newer version of this key.
 pub(crate) const OLDER_VERSION: &str = "older-version";
@@ -48,6 +51,8 @@ pub(crate) struct Apply<'a, 'w> {
     pub(crate) feed: &'a mut Feed,
     pub(crate) effect: Effect,
     pub(crate) key: &'a BucketKey,
+    desk: &'a Desk,
+    services: Services,
     pub(crate) stamp: Stamp,
     // A first load of a million rows asks neither of two tables it knows to be empty.
     pub(crate) any_held: bool,
@@ -70,17 +75,20 @@ impl<'a, 'w> Apply<'a, 'w> {
     pub(crate) fn new(
         change: &'a mut Change<'w>,
         feed: &'a mut Feed,
-        key: &'a BucketKey,
+        desk: &'a Desk,
         stamp: Stamp,
     ) -> Result<Self, DatabaseError> {
         let any = |sql: &str| change.query_row(sql, [feed.id], |row| row.get::<_, bool>(0));
         let any_held = any("SELECT EXISTS (SELECT 1 FROM held WHERE feed = ?1)")?;
         let any_tombstone = any("SELECT EXISTS (SELECT 1 FROM tombstone WHERE feed = ?1)")?;
+        let services = Services::load(change, &desk.settings)?;
         Ok(Self {
             change,
             feed,
             effect: Effect::default(),
-            key,
+            key: &desk.buckets,
+            desk,
+            services,
             stamp,
             any_held,
             any_tombstone,
@@ -107,7 +115,10 @@ impl<'a, 'w> Apply<'a, 'w> {
             return Ok(());
         }
         match self.insert(key, version, put)? {
-            Some(statement) => self.columns(statement, &put.columns)?,
+            Some(statement) => {
+                self.columns(statement, &put.columns)?;
+                self.join(statement, None, joining_of(&put.columns))?;
+            }
             None if !self.replace(key, &id, version, put)? => return Ok(()),
             None => {}
         }
@@ -192,8 +203,10 @@ impl<'a, 'w> Apply<'a, 'w> {
                 put.envelope.as_ref().map(|sealed| &sealed.bytes),
                 &put.member,
             ))?;
+        let joined = self.joining(&before)?;
         rows::remove_columns(self.change, before.id, before.kind)?;
         self.columns(before.id, &put.columns)?;
+        self.join(before.id, joined.as_ref(), joining_of(&put.columns))?;
         Ok(true)
     }
 
@@ -204,7 +217,37 @@ impl<'a, 'w> Apply<'a, 'w> {
             let key = rows::key_of(self.change, statement)?;
             self.effect.notes.add(&key, DUPLICATE_FLAG);
         }
-        rows::insert_columns(self.change, statement, columns)
+        rows::insert_columns(self.change, self.feed.id, statement, columns)
+    }
+
+    /// Reads what joining knows of a statement, before it changes.
+    pub(crate) fn joining(&self, before: &Before) -> Result<Option<Joining>, DatabaseError> {
+        if before.kind != PERSON {
+            return Ok(None);
+        }
+        Ok(columns::joining(self.change, before.id)?)
+    }
+
+    /// Makes the edges anew around a person that came, changed or went.
+    pub(crate) fn join(
+        &self,
+        statement: i64,
+        before: Option<&Joining>,
+        after: Option<&Joining>,
+    ) -> Result<(), DatabaseError> {
+        if before.is_none() && after.is_none() {
+            return Ok(());
+        }
+        let vocabulary = self.desk.rules.vocabulary();
+        let touched = Touched {
+            statement,
+            feed: self.feed.id,
+            before,
+            after,
+        };
+        Joiner::new(self.change, &self.services, vocabulary, self.stamp.received)
+            .settle(&touched)?;
+        Ok(())
     }
 
     pub(crate) fn count(&mut self, member: &[u8; 32]) {
@@ -254,5 +297,13 @@ impl<'a, 'w> Apply<'a, 'w> {
             })
         });
         Ok(row.optional()?)
+    }
+}
+
+/// Gives what joining reads of a statement that is a person.
+fn joining_of(columns: &Columns) -> Option<&Joining> {
+    match columns {
+        Columns::Person(person) => Some(&person.joining),
+        Columns::Property(_) | Columns::Hazard(_) => None,
     }
 }

@@ -4,14 +4,15 @@
 use firebox_contract::record::{HazardFlag, Location, Property, Record, State, Subject};
 
 use crate::line::{named, words_of};
+use crate::people::columns::{PERSON, PersonColumns, fold_reference, of_person};
 
 /// What stands in the tables beside the statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Columns {
     /// Of an address.
     Property(PropertyColumns),
-    /// A person has none: no search by person yet.
-    Person,
+    /// Of a person.
+    Person(PersonColumns),
     /// Of a warning.
     Hazard(HazardColumns),
 }
@@ -33,6 +34,7 @@ pub(crate) struct HazardColumns {
     pub(crate) uprn: Option<u64>,
     /// Postcode and numbers.
     pub(crate) place: Option<(String, String)>,
+    /// The service's own id of the person it follows, folded.
     pub(crate) person: Option<String>,
     pub(crate) code: String,
     pub(crate) subject: i64,
@@ -45,7 +47,7 @@ impl Columns {
     pub(crate) fn kind(&self) -> i64 {
         match self {
             Columns::Property(_) => PROPERTY,
-            Columns::Person => 2,
+            Columns::Person(_) => PERSON,
             Columns::Hazard(_) => HAZARD,
         }
     }
@@ -56,11 +58,11 @@ pub(crate) const PROPERTY: i64 = 1;
 /// `statement.kind` of a warning.
 pub(crate) const HAZARD: i64 = 3;
 
-/// Takes a record's columns out.
-pub(crate) fn columns(record: &Record) -> Columns {
+/// Takes the columns out of a record whose key is `key`.
+pub(crate) fn columns(record: &Record, key: &str) -> Columns {
     match record {
         Record::Property(property) => Columns::Property(of_property(property)),
-        Record::Person(_) => Columns::Person,
+        Record::Person(person) => Columns::Person(of_person(person, key)),
         Record::Hazard(flag) => Columns::Hazard(of_hazard(flag)),
     }
 }
@@ -97,7 +99,7 @@ fn of_hazard(flag: &HazardFlag) -> HazardColumns {
     match &flag.location {
         Location::Uprn(uprn) => columns.uprn = Some(uprn.number()),
         Location::Address(place) => columns.place = named(place),
-        Location::Person(key) => columns.person = Some(key.clone()),
+        Location::Person(key) => columns.person = Some(fold_reference(key)),
     }
     columns
 }

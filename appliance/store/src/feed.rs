@@ -1,14 +1,18 @@
 //! One feed's row: where its chain stands, how it is, and what it counts.
 
+use std::collections::HashMap;
+
 use firebox_contract::batch::{NO_PREVIOUS, SourceHealth};
 use firebox_contract::setsum::SetSum;
+use firebox_protocol::Settings;
 use firebox_protocol::answer::Hold;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::database::{DatabaseError, counted, stored};
+use crate::people::link::Services;
 use crate::sequence::Head;
-use crate::sources::FeedView;
+use crate::sources::{FeedView, Lapses};
 
 /// A feed.
 #[derive(Clone, Debug, PartialEq)]
@@ -187,14 +191,57 @@ fn health(code: &str) -> Result<SourceHealth, DatabaseError> {
 }
 
 /// Reads every feed with what its rows say about it.
-pub(crate) fn views(connection: &Connection) -> Result<Vec<FeedView>, DatabaseError> {
+pub(crate) fn views(
+    connection: &Connection,
+    settings: &Settings,
+) -> Result<Vec<FeedView>, DatabaseError> {
+    let services = Services::load(connection, settings)?;
+    let mut lapses = lapses(connection, &services)?;
     Feed::all(connection)?
         .into_iter()
-        .map(|feed| view(connection, feed))
+        .map(|feed| {
+            let lapses = lapses.remove(&feed.id).unwrap_or_default();
+            view(connection, feed, lapses)
+        })
         .collect()
 }
 
-fn view(connection: &Connection, feed: Feed) -> Result<FeedView, DatabaseError> {
+/// Finds until when the people whom warnings follow are at some address, by the
+/// warning's feed.
+fn lapses(
+    connection: &Connection,
+    services: &Services,
+) -> Result<HashMap<i64, Lapses>, DatabaseError> {
+    let mut until = connection.prepare_cached(
+        "SELECT max(coalesce(person_place.until, ?3)) FROM person
+         CROSS JOIN person_place ON person_place.statement = person.statement
+         WHERE person.reference = ?1 AND person.feed = ?2
+           AND person_place.lived = 1 AND person_place.uprn IS NOT NULL",
+    )?;
+    let mut follow = connection.prepare_cached(
+        "SELECT statement.feed, hazard.person, CAST(replace(hazard.ends_on, '-', '') AS INTEGER)
+         FROM hazard CROSS JOIN statement ON statement.id = hazard.statement
+         WHERE hazard.person IS NOT NULL AND hazard.ended = 0",
+    )?;
+    let mut found: HashMap<i64, Lapses> = HashMap::new();
+    let mut rows = follow.query([])?;
+    while let Some(row) = rows.next()? {
+        let (feed, person): (i64, String) = (row.get(0)?, row.get(1)?);
+        let mut last: Option<i64> = None;
+        for sibling in services.siblings(feed) {
+            let there: Option<i64> =
+                until.query_row((&person, sibling, Lapses::NEVER), |row| row.get(0))?;
+            last = last.max(there);
+        }
+        found.entry(feed).or_default().add(last, row.get(2)?);
+    }
+    for lapses in found.values_mut() {
+        lapses.sort();
+    }
+    Ok(found)
+}
+
+fn view(connection: &Connection, feed: Feed, lapses: Lapses) -> Result<FeedView, DatabaseError> {
     let count = |sql: &str| -> Result<u64, DatabaseError> {
         counted(
             connection
@@ -206,7 +253,8 @@ fn view(connection: &Connection, feed: Feed) -> Result<FeedView, DatabaseError> 
     let nowhere = count(
         "SELECT (SELECT count(*) FROM held WHERE feed = ?1 AND uprn IS NULL AND postcode IS NULL)
               + (SELECT count(*) FROM hazard CROSS JOIN statement ON statement.id = hazard.statement
-                 WHERE hazard.uprn IS NULL AND hazard.postcode IS NULL AND hazard.ended = 0
+                 WHERE hazard.uprn IS NULL AND hazard.postcode IS NULL AND hazard.person IS NULL
+                   AND hazard.ended = 0
                    AND statement.feed = ?1)",
     )?;
     let hold = hold(connection, feed.id)?;
@@ -214,6 +262,7 @@ fn view(connection: &Connection, feed: Feed) -> Result<FeedView, DatabaseError> 
         feed,
         held_rows,
         nowhere,
+        lapses,
         hold,
     })
 }

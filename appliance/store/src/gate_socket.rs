@@ -3,7 +3,7 @@
 //! ```text
 //! connection --> quick questions: answered by the thread that read them, as many as came together
 //!            --> other questions: a few readers
-//!            --> batches: one thread
+//!            --> batches, and corrections for agents: one thread
 //! ```
 //!
 //! To hand a question to another thread and to write its answer alone costs more
@@ -21,6 +21,7 @@ use firebox_protocol::{Code, Refusal, Stop, frame};
 use rusqlite::Connection;
 
 use crate::connection::{Frames, Writer, is_there, receive};
+use crate::corrections::Corrections;
 use crate::database::DatabaseError;
 use crate::intake::Intake;
 use crate::lookup::LookUps;
@@ -31,7 +32,7 @@ use crate::threads::{End, essential, thread};
 const MAX_READERS: usize = 4;
 /// Queries that may wait for a reader.
 const MAX_WAITING_QUERIES: usize = 1_024;
-/// Batches that may wait; each may hold 8 MiB.
+/// Batches and agents' requests that may wait; a batch may hold 8 MiB.
 const MAX_WAITING_BATCHES: usize = 4;
 /// Connections at a time: one gate, and the ones a restart leaves behind.
 const MAX_CONNECTIONS: usize = 8;
@@ -48,9 +49,19 @@ struct Job<T> {
     what: T,
 }
 
+/// What an agent brings or fetches.
 struct Delivery {
     certificate_service: String,
-    batch: Vec<u8>,
+    what: Brought,
+}
+
+enum Brought {
+    /// A batch.
+    Batch(Vec<u8>),
+    /// Its wish for the corrections that wait.
+    Wish,
+    /// Its answer to a correction.
+    Answer(Vec<u8>),
 }
 
 /// Where a connection's requests go.
@@ -96,7 +107,10 @@ impl Desks {
             })?;
         }
         let (deliveries, batches) = sync_channel(MAX_WAITING_BATCHES);
-        essential("batches", end, move || take_batches(&batches, &intake))?;
+        let corrections = look_ups.corrections.clone();
+        essential("batches", end, move || {
+            serve_agents(&batches, &intake, &corrections);
+        })?;
         Ok(Arc::new(Self {
             look_ups,
             quick_reader,
@@ -165,17 +179,26 @@ impl Desks {
             Request::Apply {
                 certificate_service,
                 batch,
-            } => {
-                let what = Delivery {
-                    certificate_service,
-                    batch,
-                };
-                queue(&self.deliveries, Job { id, to, what });
-            }
+            } => self.deliver(id, to, certificate_service, Brought::Batch(batch)),
+            Request::Corrections {
+                certificate_service,
+            } => self.deliver(id, to, certificate_service, Brought::Wish),
+            Request::AnswerCorrection {
+                certificate_service,
+                answer,
+            } => self.deliver(id, to, certificate_service, Brought::Answer(answer)),
             Request::Ready if self.look_ups.keeper.is_ready() => answer(&to, id, &Reply::Done),
             Request::Ready => answer(&to, id, &Reply::Refused(Code::NotReady.into())),
         }
         None
+    }
+
+    fn deliver(&self, id: u64, to: Arc<Writer>, certificate_service: String, what: Brought) {
+        let what = Delivery {
+            certificate_service,
+            what,
+        };
+        queue(&self.deliveries, Job { id, to, what });
     }
 }
 
@@ -190,18 +213,15 @@ fn reply(to: &Writer, ids: &[u64], answers: Vec<Result<Answer, Refusal>>) {
     sent(to.send_all(&replies));
 }
 
-fn take_batches(batches: &Receiver<Job<Delivery>>, intake: &Intake) {
-    while let Ok(job) = batches.recv() {
-        let Delivery {
-            certificate_service,
-            batch,
-        } = &job.what;
-        let taken = intake.take(certificate_service, batch);
-        answer(
-            &job.to,
-            job.id,
-            &taken.map_or_else(Reply::Refused, Reply::Receipt),
-        );
+fn serve_agents(deliveries: &Receiver<Job<Delivery>>, intake: &Intake, corrections: &Corrections) {
+    while let Ok(job) = deliveries.recv() {
+        let service = &job.what.certificate_service;
+        let served = match &job.what.what {
+            Brought::Batch(batch) => intake.take(service, batch).map(Reply::Receipt),
+            Brought::Wish => corrections.waiting(service).map(Reply::Corrections),
+            Brought::Answer(answer) => corrections.answered(service, answer).map(|()| Reply::Done),
+        };
+        answer(&job.to, job.id, &served.unwrap_or_else(Reply::Refused));
     }
 }
 

@@ -124,11 +124,12 @@ impl Apply<'_, '_> {
         if before.had_envelope {
             self.envelope(id, before.version, None);
         }
+        let joined = self.joining(before)?;
         rows::remove_columns(self.change, before.id, before.kind)?;
         self.change
             .prepare_cached("DELETE FROM statement WHERE id = ?1")?
             .execute([before.id])?;
-        Ok(())
+        self.join(before.id, joined.as_ref(), None)
     }
 
     /// Writes or raises a tombstone.

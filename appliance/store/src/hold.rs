@@ -132,7 +132,7 @@ fn apply_hold(
         sequence: waiting.sequence,
         received: now,
     };
-    let mut apply = Apply::new(change, &mut feed, &desk.buckets, stamp)?;
+    let mut apply = Apply::new(change, &mut feed, desk, stamp)?;
     // Proved again: what was agreed to is what happens, or nothing is.
     snapshot::run(
         &mut apply,

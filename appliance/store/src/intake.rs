@@ -29,7 +29,7 @@ use crate::receipts;
 use crate::sequence::{Turn, turn};
 use crate::settle::settle;
 use crate::taken::{Desk, Taken, Trouble};
-use crate::{attest, body};
+use crate::{attest, body, corrections};
 
 /// Seconds after which a batch that could not be taken is worth sending again.
 const RETRY_SECONDS: u32 = 2;
@@ -160,6 +160,8 @@ impl Intake {
             owed.source,
             owed.outcome
         );
+        // What it settled is entered before the receipt; a keeper that refuses is asked again.
+        corrections::send_owed_of(reader, &self.database, &self.keeper)?;
         Ok(attest::attest(&self.database, &self.keeper, owed)?)
     }
 

@@ -48,14 +48,17 @@ mod taken;
 
 // Queries, from permit to answer.
 mod address;
+mod corrections;
 mod envelope;
 mod lookup;
 mod moment;
+mod people;
 mod permits;
 mod property;
 mod question;
 mod shown;
 mod sources;
+mod view;
 mod warnings;
 
 // Sockets, threads and time.

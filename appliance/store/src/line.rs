@@ -174,7 +174,7 @@ fn put(
     };
     Some(Says::Put(Box::new(Put {
         source_time: put.source_time,
-        columns: columns(&record),
+        columns: columns(&record, &head.key),
         record: text,
         envelope,
         member: member(line),

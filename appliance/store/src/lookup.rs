@@ -18,34 +18,47 @@ use rusqlite::Connection;
 
 use crate::attest;
 use crate::clock::Clock;
+use crate::corrections::Corrections;
 use crate::database::{Database, DatabaseError};
 use crate::envelope::{self, Bearer};
 use crate::feed;
 use crate::hold;
 use crate::keeper_client::{Away, KeeperClient};
 use crate::moment::Moment;
+use crate::people;
 use crate::permits::{Permits, Permitted};
 use crate::property::Known;
 use crate::question::Question;
-use crate::shown::shown;
+use crate::shown::{confirmed, shown};
 use crate::sources::FeedView;
 use crate::taken::Desk;
+use crate::view::{Looking, Views};
 
 /// What is known of the feeds, read once after each write and not once a query.
-#[derive(Default)]
-pub(crate) struct Feeds(RwLock<Arc<Vec<FeedView>>>);
+pub(crate) struct Feeds {
+    desk: Arc<Desk>,
+    views: RwLock<Arc<Vec<FeedView>>>,
+}
 
 impl Feeds {
+    /// Knows no feed before the first reading.
+    pub(crate) fn new(desk: &Arc<Desk>) -> Self {
+        Self {
+            desk: Arc::clone(desk),
+            views: RwLock::default(),
+        }
+    }
+
     /// Reads the feeds as they now are.
     pub(crate) fn refresh(&self, connection: &Connection) -> Result<(), DatabaseError> {
-        let views = Arc::new(feed::views(connection)?);
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = views;
+        let views = Arc::new(feed::views(connection, &self.desk.settings)?);
+        *self.views.write().unwrap_or_else(PoisonError::into_inner) = views;
         Ok(())
     }
 
     /// Gives them.
     pub(crate) fn views(&self) -> Arc<Vec<FeedView>> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.views.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -59,6 +72,8 @@ pub(crate) struct LookUps {
     pub(crate) slip_key: Arc<MacKey>,
     pub(crate) feeds: Arc<Feeds>,
     pub(crate) clock: Clock,
+    pub(crate) views: Views,
+    pub(crate) corrections: Corrections,
 }
 
 impl LookUps {
@@ -70,8 +85,7 @@ impl LookUps {
         questions: &[Question],
     ) -> Vec<Result<Answer, Refusal>> {
         let admitted: Vec<_> = questions.iter().map(|asked| self.admit(asked)).collect();
-        let answers = self.make_all(reader, &admitted);
-        let told: Vec<Request> = admitted.iter().zip(&answers).filter_map(to_tell).collect();
+        let (answers, told) = self.make_all(reader, &admitted);
         match self.keeper.tell(&told) {
             Ok(()) => answers,
             Err(Away) => answers.iter().map(|_| Err(Code::NotReady.into())).collect(),
@@ -94,23 +108,28 @@ impl LookUps {
         &self,
         reader: &Connection,
         admitted: &[Result<Permitted, Refusal>],
-    ) -> Vec<Result<Answer, Refusal>> {
+    ) -> (Vec<Result<Answer, Refusal>>, Vec<Request>) {
         // Services first: a batch applied in between makes an answer newer than they say, never older.
         let known = Known {
             settings: &self.desk.settings,
+            vocabulary: self.desk.rules.vocabulary(),
             feeds: self.feeds.views(),
             now: self.clock.now(),
         };
         // One read transaction, so that an address and its warnings are of one moment.
         let moment = Moment::start(reader).map_err(unreadable);
-        let make = |permitted: &Permitted| match &moment {
-            Ok(moment) => self.make(moment, permitted, &known),
-            Err(refusal) => Err(refusal.clone()),
+        let mut told = Vec::with_capacity(admitted.len());
+        let mut make = |permitted: &Permitted| {
+            let moment = moment.as_ref().map_err(Refusal::clone)?;
+            let answer = self.make(moment, permitted, &known)?;
+            told.extend(to_tell(moment, permitted, &answer).map_err(unreadable)?);
+            Ok(answer)
         };
-        admitted
+        let answers = admitted
             .iter()
-            .map(|permitted| permitted.as_ref().map_err(Refusal::clone).and_then(make))
-            .collect()
+            .map(|permitted| make(permitted.as_ref().map_err(Refusal::clone)?))
+            .collect();
+        (answers, told)
     }
 
     fn make(
@@ -130,6 +149,21 @@ impl LookUps {
                 let answers = visits.iter().map(|visit| property(&visit.at));
                 Ok(Answer::Visits(answers.collect::<Result<_, _>>()?))
             }
+            Ask::Person(by) => people::search(moment, known, permitted, by)
+                .map(Answer::People)
+                .map_err(unreadable),
+            Ask::View(view) => {
+                let looking = Looking {
+                    known,
+                    session: permitted.permit.session,
+                    now_boottime_ms: self.clock.boottime_ms(),
+                };
+                self.views.view(moment, &looking, view)
+            }
+            Ask::Correct(_) | Ask::Report(_) => {
+                self.corrections.raise(moment, permitted, known.now)
+            }
+            Ask::Correction(reference) => self.corrections.state(moment, reference),
             Ask::Sources => Ok(Answer::Sources(known.sources())),
             Ask::Envelope { record } => self.envelope(moment, *record, &permitted.permit, known),
             Ask::DecideHold { hold, apply } => self.decide(*hold, *apply, known.now),
@@ -169,15 +203,16 @@ impl LookUps {
 
 /// Gives what the keeper is told of an answer; none where it shows nothing.
 fn to_tell(
-    (permitted, answer): (&Result<Permitted, Refusal>, &Result<Answer, Refusal>),
-) -> Option<Request> {
-    let (Ok(permitted), Ok(answer)) = (permitted, answer) else {
-        return None;
-    };
-    Some(Request::Shown {
+    moment: &Moment<'_>,
+    permitted: &Permitted,
+    answer: &Answer,
+) -> Result<Option<Request>, DatabaseError> {
+    let shown = shown(moment, answer)?;
+    Ok(shown.map(|shown| Request::Shown {
         permit: permitted.permit.id,
-        shown: shown(answer)?,
-    })
+        shown,
+        confirmed: confirmed(answer),
+    }))
 }
 
 fn unreadable(error: DatabaseError) -> Refusal {

@@ -3,8 +3,17 @@
 
 use rusqlite::Connection;
 
+use crate::people;
+
 /// Each step takes the schema from its index to the next version.
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+];
+
+/// Index of the step that gives people their columns: what is kept gets them too.
+const PEOPLE: usize = 1;
 
 /// Version this build writes.
 pub(crate) fn newest() -> i64 {
@@ -20,8 +29,11 @@ pub(crate) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 pub(crate) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let tx = connection.transaction()?;
     let from = usize::try_from(version(&tx)?).unwrap_or(STEPS.len());
-    for step in STEPS.iter().skip(from) {
+    for (at, step) in STEPS.iter().enumerate().skip(from) {
         tx.execute_batch(step)?;
+        if at == PEOPLE {
+            people::columns::take_on(&tx)?;
+        }
     }
     tx.pragma_update(None, "user_version", newest())?;
     tx.commit()

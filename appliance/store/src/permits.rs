@@ -6,10 +6,14 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use firebox_contract::correction::{MAX_SAW_CHARACTERS, MAX_SHOULD_BE_CHARACTERS};
 use firebox_protocol::mac::MacKey;
 use firebox_protocol::permit::{PermitError, fields};
-use firebox_protocol::query::{self, MAX_ADDRESS_CHARACTERS, MAX_MATCHES, MAX_VISITS};
-use firebox_protocol::{Action, Ask, Code, Permit, PropertyBy, Query};
+use firebox_protocol::query::{
+    self, MAX_ADDRESS_CHARACTERS, MAX_HOUSE_CHARACTERS, MAX_MATCHES, MAX_NAME_CHARACTERS,
+    MAX_REFERENCE_CHARACTERS, MAX_VISITS,
+};
+use firebox_protocol::{Action, Ask, Code, Permit, PersonBy, PropertyBy, Query};
 
 /// Permits remembered at once: ten seconds at fifty thousand look-ups a second.
 const MAX_USED: usize = 500_000;
@@ -106,6 +110,10 @@ fn allows(held: u8, action: Action) -> bool {
         Action::Property | Action::Visits => fields::WARNINGS,
         Action::Sources => fields::SOURCES,
         Action::Envelope => fields::ENVELOPE,
+        // Hints for who may know who somebody is, warnings alone for who may not.
+        Action::Person => return held & (fields::HINTS | fields::WARNINGS) != 0,
+        Action::View => fields::PERSON,
+        Action::Correct | Action::Report | Action::Correction => fields::CORRECTIONS,
         // Decisions about holds show no field.
         Action::ApplyHold | Action::RejectHold => 0,
     };
@@ -120,12 +128,28 @@ fn within_bounds(ask: &Ask) -> bool {
             text.chars().count() <= MAX_ADDRESS_CHARACTERS
         }
     };
+    let short = |text: &str, most: usize| text.chars().count() <= most;
     match ask {
         Ask::Property(by) => fits(by),
+        Ask::Person(PersonBy::Name { name: text, .. } | PersonBy::Reference(text)) => {
+            short(text, MAX_NAME_CHARACTERS)
+        }
+        Ask::View(view) => {
+            let house = view.confirmed.house_number.as_deref();
+            house.is_none_or(|text| short(text, MAX_HOUSE_CHARACTERS))
+        }
+        Ask::Correct(correct) => short(&correct.should_be, MAX_SHOULD_BE_CHARACTERS),
+        Ask::Report(report) => {
+            short(&report.saw, MAX_SAW_CHARACTERS) && short(&report.when, MAX_NAME_CHARACTERS)
+        }
+        Ask::Correction(reference) => short(reference, MAX_REFERENCE_CHARACTERS),
         Ask::Visits { visits, .. } => {
             visits.len() <= MAX_VISITS && visits.iter().all(|v| fits(&v.at))
         }
-        Ask::Sources | Ask::Envelope { .. } | Ask::DecideHold { .. } => true,
+        Ask::Person(PersonBy::Phone(_) | PersonBy::NhsNumber(_))
+        | Ask::Sources
+        | Ask::Envelope { .. }
+        | Ask::DecideHold { .. } => true,
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use firebox_contract::Vocabulary;
 use firebox_protocol::answer::{FeedState, Freshness, PropertyAnswer, PropertyMatch, ServiceState};
 use firebox_protocol::{PropertyBy, Settings};
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 
 use crate::address::{self, Address};
+use crate::corrections;
 use crate::database::DatabaseError;
 use crate::sources::{self, FeedView};
 use crate::warnings::Look;
@@ -20,6 +22,8 @@ use crate::warnings::Look;
 /// What an answer stands on besides the file's rows.
 pub(crate) struct Known<'a> {
     pub(crate) settings: &'a Settings,
+    /// The box's vocabulary.
+    pub(crate) vocabulary: &'a Vocabulary,
     /// The feeds, as they were before the rows are read.
     pub(crate) feeds: Arc<Vec<FeedView>>,
     pub(crate) now: Timestamp,
@@ -88,8 +92,11 @@ impl Known<'_> {
             .all(|service| service.state == Freshness::Fresh);
         let complete = address.known && fresh && around.notices.is_empty();
         let mut one = to_choose(address)?;
-        one.flags = Some(around.flags);
+        let mut flags = around.flags;
+        corrections::of_flags(reader, &mut flags)?;
+        one.flags = Some(flags);
         one.notices = around.notices;
+        one.reports = corrections::reports_at(reader, one.uprn.number())?;
         Ok(PropertyAnswer {
             matches: vec![one],
             more: false,
@@ -113,5 +120,6 @@ fn to_choose(address: Address) -> Result<PropertyMatch, DatabaseError> {
         parent,
         flags: None,
         notices: Vec::new(),
+        reports: Vec::new(),
     })
 }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row};
 use crate::database::{DatabaseError, stored};
 use crate::extract::{Columns, HAZARD, HazardColumns, PROPERTY, PropertyColumns};
 use crate::line::Notice;
+use crate::people::columns::{self, PERSON};
 
 /// The columns [`held_content`] reads, in its order.
 pub(crate) const HELD_CONTENT: &str =
@@ -16,11 +17,12 @@ pub(crate) const HELD_CONTENT: &str =
 /// Writes a statement's search columns.
 pub(crate) fn insert_columns(
     connection: &Connection,
+    feed: i64,
     statement: i64,
     columns: &Columns,
 ) -> Result<(), DatabaseError> {
     match columns {
-        Columns::Person => Ok(()),
+        Columns::Person(person) => Ok(columns::insert(connection, feed, statement, person)?),
         Columns::Property(property) => insert_property(connection, statement, property),
         Columns::Hazard(hazard) => insert_hazard(connection, statement, hazard),
     }
@@ -88,6 +90,7 @@ pub(crate) fn remove_columns(
             remove("DELETE FROM property WHERE statement = ?1")?;
             remove("DELETE FROM address_words WHERE rowid = ?1")
         }
+        PERSON => Ok(columns::remove(connection, statement)?),
         HAZARD => remove("DELETE FROM hazard WHERE statement = ?1"),
         _ => Ok(()),
     }

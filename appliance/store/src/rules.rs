@@ -31,6 +31,11 @@ impl Rules {
         }
     }
 
+    /// Gives the vocabulary, for what is shown of people.
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     /// Applies the rules and gives the codes of what to note.
     pub(crate) fn settle(&self, flag: &mut HazardFlag) -> Vec<&'static str> {
         // A code out of use still shows on the flags that carry it; only one nobody ever listed is unmapped.

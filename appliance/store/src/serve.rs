@@ -16,6 +16,7 @@ use crate::attest;
 use crate::buckets::BucketKey;
 use crate::clock::Clock;
 use crate::connection::Socket;
+use crate::corrections::{self, Corrections};
 use crate::database::{self, Database};
 use crate::file;
 use crate::gate_socket::Desks;
@@ -23,6 +24,7 @@ use crate::intake::Intake;
 use crate::keeper_client::{Greeting, KeeperClient};
 use crate::lookup::{Feeds, LookUps};
 use crate::operator_socket::Operator;
+use crate::people;
 use crate::permits::Permits;
 use crate::rules::Rules;
 use crate::taken::Desk;
@@ -104,6 +106,8 @@ pub(crate) fn start(
         &keys.database,
         &settings.box_id,
     )?);
+    corrections::open(&database, &settings, clock.now())
+        .map_err(|error| Stop::failed(error.to_string()))?;
     let keeper = Arc::new(KeeperClient::new());
     let agents = Arc::new(Agents::new());
     let greeting = greeting(&settings)?;
@@ -152,8 +156,9 @@ fn rooms(
         rules: Rules::new(vocabulary),
         buckets,
     });
-    let feeds = Arc::new(Feeds::default());
+    let feeds = Arc::new(Feeds::new(&desk));
     let failed = |error: database::DatabaseError| Stop::failed(error.to_string());
+    people::link::settle_owed(database, &desk, clock.now()).map_err(failed)?;
     feeds
         .refresh(&database.reader().map_err(failed)?)
         .map_err(failed)?;
@@ -165,6 +170,15 @@ fn rooms(
         slip_key: Arc::clone(&permit_key),
         feeds: Arc::clone(&feeds),
         clock: clock.clone(),
+        views: crate::view::Views::default(),
+        corrections: Corrections {
+            database: Arc::clone(database),
+            keeper: Arc::clone(keeper),
+            desk: Arc::clone(&desk),
+            agents: Arc::clone(agents),
+            permit_key: Arc::clone(&permit_key),
+            clock: clock.clone(),
+        },
     });
     let intake = Intake {
         database: Arc::clone(database),
@@ -214,7 +228,8 @@ fn stay_connected(
         let highest = || database.highest_log_index();
         let owed = |keeper: &KeeperClient| {
             agents.forget();
-            attest::send_owed(&database, keeper)
+            attest::send_owed(&database, keeper)?;
+            corrections::send_all_owed(&database, keeper)
         };
         let ended = keeper.keep_connected(&greeting, highest, owed);
         // Whoever waited is already leaving if this fails.

@@ -10,6 +10,7 @@ use firebox_protocol::settings::Service;
 use jiff::Timestamp;
 
 use crate::feed::Feed;
+use crate::people::columns::day;
 
 /// A feed, with what its rows say about it.
 #[derive(Clone, Debug)]
@@ -19,13 +20,59 @@ pub(crate) struct FeedView {
     pub(crate) held_rows: u64,
     /// Rows and warnings the box holds and can show at no address.
     pub(crate) nowhere: u64,
+    /// Warnings that follow a person, and until when they can be shown at an address.
+    pub(crate) lapses: Lapses,
     /// A reading that waits.
     pub(crate) hold: Option<Hold>,
 }
 
+/// Warnings that follow a person and can be shown at no address, by day: from
+/// the day after the last one of an address, to the last one of the warning.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lapses {
+    /// Last days at an address as YYYYMMDD, 0 for none; sorted.
+    left: Vec<i64>,
+    /// Last days of those warnings that end; sorted.
+    over: Vec<i64>,
+}
+
+impl Lapses {
+    /// Stands for a last day that is not known.
+    pub(crate) const NEVER: i64 = 9999_12_31;
+
+    /// Adds a warning by the last day its person is at an address (none: at no
+    /// address) and its own last day.
+    pub(crate) fn add(&mut self, left: Option<i64>, over: Option<i64>) {
+        let left = left.unwrap_or(0);
+        if left < over.unwrap_or(Self::NEVER) {
+            self.left.push(left);
+            self.over.extend(over);
+        }
+    }
+
+    /// Puts the days in order, once all are there.
+    pub(crate) fn sort(&mut self) {
+        self.left.sort_unstable();
+        self.over.sort_unstable();
+    }
+
+    fn count(&self, now: Timestamp) -> u64 {
+        if self.left.is_empty() {
+            return 0;
+        }
+        let today = day(now.to_zoned(jiff::tz::TimeZone::UTC).date());
+        let before = |days: &[i64]| days.partition_point(|last| *last < today);
+        before(&self.left).saturating_sub(before(&self.over)) as u64
+    }
+}
+
 impl FeedView {
-    fn unplaced(&self) -> u64 {
-        self.feed.unplaced.saturating_add(self.nowhere)
+    fn unplaced(&self, now: Timestamp) -> u64 {
+        let of_people = self.lapses.count(now);
+        self.feed
+            .unplaced
+            .saturating_add(self.nowhere)
+            .saturating_add(of_people)
     }
 
     fn freshness(&self, service: &Service, now: Timestamp) -> Freshness {
@@ -38,7 +85,7 @@ impl FeedView {
             SourceHealth::Held => Freshness::Held,
             SourceHealth::Failing => Freshness::Stopped,
         };
-        let waits = self.hold.is_some() || self.unplaced() > 0;
+        let waits = self.hold.is_some() || self.unplaced(now) > 0;
         let by_rows = if waits {
             Freshness::Held
         } else {
@@ -48,8 +95,8 @@ impl FeedView {
     }
 
     /// Gives the code of what holds or fails the feed.
-    fn code(&self) -> Option<String> {
-        let unplaced = || (self.unplaced() > 0).then(|| "unplaced".to_owned());
+    fn code(&self, now: Timestamp) -> Option<String> {
+        let unplaced = || (self.unplaced(now) > 0).then(|| "unplaced".to_owned());
         let hold = self.hold.as_ref().map(|hold| hold.code.clone());
         hold.or_else(|| self.feed.code.clone()).or_else(unplaced)
     }
@@ -135,7 +182,7 @@ fn feed_state(
         held_rows: view.map_or(0, |view| view.held_rows),
         sequence: feed.map_or(0, |feed| feed.head.sequence),
         received: feed.and_then(|feed| feed.received),
-        code: view.and_then(FeedView::code),
+        code: view.and_then(|view| view.code(now)),
         hold: view.and_then(|view| view.hold.clone()),
     }
 }
@@ -156,6 +203,7 @@ mod tests {
             feed,
             held_rows: 0,
             nowhere: 0,
+            lapses: Lapses::default(),
             hold: None,
         }
     }

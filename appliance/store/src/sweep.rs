@@ -16,6 +16,7 @@ use crate::database::{DatabaseError, counted};
 use crate::extract::{Columns, HazardColumns, PropertyColumns, columns};
 use crate::feed::Feed;
 use crate::held::tag;
+use crate::people;
 use crate::rows;
 
 /// Buckets named in a finding; the rest are counted.
@@ -117,7 +118,7 @@ fn own_checks(connection: &Connection) -> Result<Vec<String>, DatabaseError> {
 /// Counts rows of the search tables that belong to no statement, and the reverse.
 fn strays(connection: &Connection) -> Result<Vec<String>, DatabaseError> {
     let mut findings = Vec::new();
-    for (table, kind) in [("property", 1), ("hazard", 3)] {
+    for (table, kind) in [("property", 1), ("person", 2), ("hazard", 3)] {
         let strays: i64 = connection.query_row(
             &format!(
                 "SELECT (SELECT count(*) FROM {table} WHERE NOT EXISTS (
@@ -133,6 +134,22 @@ fn strays(connection: &Connection) -> Result<Vec<String>, DatabaseError> {
                 "{table}: {strays} rows do not belong to a statement"
             ));
         }
+    }
+    // Placeholders and decisions take joins away only, so an edge without its rule is wrong anyhow.
+    let unfounded: i64 = connection.query_row(
+        "SELECT count(*) FROM link
+         LEFT JOIN person a ON a.statement = link.statement
+         LEFT JOIN person b ON b.statement = link.other
+         WHERE NOT coalesce(CASE rule WHEN 1
+           THEN a.reference = b.reference AND (a.born = b.born OR a.born IS NULL OR b.born IS NULL)
+           ELSE a.nhs = b.nhs AND a.born = b.born END, 0)",
+        [],
+        |row| row.get(0),
+    )?;
+    if unfounded > 0 {
+        findings.push(format!(
+            "link: {unfounded} joins do not follow from the records"
+        ));
     }
     Ok(findings)
 }
@@ -155,7 +172,7 @@ impl Sweeper<'_> {
             if !row.get::<_, bool>(5)? {
                 self.count(feed, &member);
             }
-            self.compare_columns(row.get(0)?, record)?;
+            self.compare_columns(row.get(0)?, &key, record)?;
         }
         Ok(())
     }
@@ -211,13 +228,20 @@ impl Sweeper<'_> {
     }
 
     /// Takes the columns out of the record anew and compares them with the stored ones.
-    fn compare_columns(&mut self, statement: i64, record: &str) -> Result<(), DatabaseError> {
+    fn compare_columns(
+        &mut self,
+        statement: i64,
+        key: &str,
+        record: &str,
+    ) -> Result<(), DatabaseError> {
         let Ok(record) = serde_json::from_str::<Record>(record) else {
             self.misread += 1;
             return Ok(());
         };
-        let equal = match columns(&record) {
-            Columns::Person => true,
+        let equal = match columns(&record, key) {
+            Columns::Person(wanted) => {
+                people::columns::stored(self.connection, statement)? == Some(wanted)
+            }
             Columns::Property(wanted) => stored_property(self.connection, statement, &wanted)?,
             Columns::Hazard(wanted) => stored_hazard(self.connection, statement, &wanted)?,
         };

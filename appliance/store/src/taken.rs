@@ -1,10 +1,10 @@
 //! A batch that is the box's to take: proved, in turn, opened and read.
 //!
 //! What it is: what every kind of batch has in common, from its lines to the
-//! row that owes its receipt. The invariant it keeps: head, counts, sums and
-//! receipt row change in one transaction or not at all.
+//! row that owes its receipt. The invariant it keeps: head, counts, sums, receipt
+//! row and the corrections it settles change in one transaction or not at all.
 
-use firebox_contract::batch::{BatchError, Header};
+use firebox_contract::batch::{BatchError, Header, Kind};
 use firebox_contract::receipt::Outcome;
 use firebox_protocol::Settings;
 use firebox_protocol::settings::Service;
@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::apply::{Apply, Effect, Stamp};
 use crate::buckets::BucketKey;
+use crate::corrections;
 use crate::database::{Change, DatabaseError};
 use crate::feed::Feed;
 use crate::line::{self, Read, Speaker};
@@ -120,7 +121,7 @@ impl<'a> Taken<'a> {
             sequence: self.header.sequence,
             received: self.received,
         };
-        Apply::new(change, feed, &self.desk.buckets, stamp)
+        Apply::new(change, feed, self.desk, stamp)
     }
 
     /// Ends a batch: moves the feed's head and writes what the keeper must attest.
@@ -134,6 +135,10 @@ impl<'a> Taken<'a> {
         let header = self.header;
         feed.advance(header.epoch, header.sequence, &self.hash, self.received);
         feed.save(change)?;
+        // A part of a reading that is not proved shows nothing yet.
+        if header.kind != Kind::SnapshotPart {
+            corrections::after_batch(change, &self.desk.settings, self.service, self.received)?;
+        }
         let changes = u32::try_from(effect.envelopes.len()).unwrap_or(u32::MAX);
         let Some(room) = MAX_ENVELOPE_CHANGES.checked_sub(changes) else {
             return Err(Trouble::Refused(TOO_MANY_DETAILS.to_owned()));

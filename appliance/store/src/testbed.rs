@@ -1,8 +1,11 @@
 //! What tests build on: a council's settings, an agent that seals real batches,
 //! a keeper on a real Unix socket, and a store with its threads.
 
+mod advisers;
 mod agent;
 mod bed;
+mod caseworker;
+mod finder;
 mod keeper;
 
 use std::path::Path;
@@ -26,8 +29,12 @@ use zeroize::Zeroizing;
 use crate::Keys;
 use crate::rules::Rules;
 
+pub(crate) use advisers::{address, email, marker, phone, proxy, sam, told_on};
 pub(crate) use agent::TestAgent;
 pub(crate) use bed::{Bed, folder};
+pub(crate) use finder::{
+    by_name_at, by_name_born, by_nhs, by_phone, called, home_at, known_as, person_line,
+};
 
 pub(crate) const SETTINGS: &str = r#"
 version = 1
@@ -191,6 +198,7 @@ pub(crate) fn permit_for(
         fields: match action {
             Action::Sources => fields::SOURCES,
             Action::Envelope => fields::ENVELOPE,
+            Action::Correct | Action::Report | Action::Correction => fields::CORRECTIONS,
             _ => fields::WARNINGS,
         },
         session: [0; 32],

@@ -4,6 +4,7 @@
 //! ```text
 //! warning at the UPRN, or at the same postcode and numbers --> flag
 //! the same at a building the address is part of ------------> flag, of the building
+//! of a person who lives at the UPRN now ---------------------> flag, of the person
 //! at the postcode, and no known address has its numbers ----> notice "near"
 //! a row that did not read, here or at the building ---------> notice
 //! ```
@@ -21,6 +22,7 @@ use rusqlite::{Connection, Row};
 
 use crate::address::{self, Address};
 use crate::database::{DatabaseError, counted, stored};
+use crate::people::columns::day;
 
 /// Most buildings within buildings; real ones end at three.
 const MAX_ANCESTORS: usize = 16;
@@ -36,8 +38,9 @@ pub(crate) struct Around {
 pub(crate) struct Look<'a> {
     connection: &'a Connection,
     settings: &'a Settings,
-    /// As YYYY-MM-DD.
+    /// As YYYY-MM-DD, and as the number of the same digits.
     today: String,
+    day: i64,
     around: Around,
     seen: BTreeSet<i64>,
 }
@@ -57,6 +60,23 @@ macro_rules! hazards_at {
     };
 }
 
+/// Warnings in force on a day (`?2`) that follow people of a table.
+macro_rules! hazards_of_people {
+    ($people:literal) => {
+        concat!(
+            "SELECT hazard.statement, statement.version, statement.record,
+               statement.envelope IS NOT NULL, feed.source, hazard.numbers,
+               (SELECT of.source FROM feed of WHERE of.id = person.feed)
+             FROM ",
+            $people,
+            " CROSS JOIN hazard ON hazard.person = person.reference
+             CROSS JOIN statement ON statement.id = hazard.statement
+             CROSS JOIN feed ON feed.id = statement.feed
+             WHERE hazard.ended = 0 AND (hazard.ends_on IS NULL OR hazard.ends_on >= ?2)"
+        )
+    };
+}
+
 impl<'a> Look<'a> {
     /// Looks on a day.
     pub(crate) fn new(connection: &'a Connection, settings: &'a Settings, today: Date) -> Self {
@@ -64,6 +84,7 @@ impl<'a> Look<'a> {
             connection,
             settings,
             today: today.to_string(),
+            day: day(today),
             around: Around::default(),
             seen: BTreeSet::new(),
         }
@@ -88,6 +109,7 @@ impl<'a> Look<'a> {
 
     fn at(&mut self, address: &Address, own: bool) -> Result<(), DatabaseError> {
         self.hazards_at_uprn(address.uprn, own)?;
+        self.hazards_of_people_at(address.uprn, own)?;
         self.held_at_uprn(address.uprn)?;
         let postcodes: BTreeSet<&String> = address
             .places
@@ -105,9 +127,64 @@ impl<'a> Look<'a> {
         let mut query = self.connection.prepare_cached(hazards_at!("hazard.uprn"))?;
         let mut rows = query.query((stored(uprn)?, &self.today))?;
         while let Some(row) = rows.next()? {
-            self.flag(row, own)?;
+            self.placed_flag(row, own)?;
         }
         Ok(())
+    }
+
+    /// Adds the warnings that follow the people who live at a UPRN. They lapse
+    /// here when the occupancy ends.
+    fn hazards_of_people_at(&mut self, uprn: u64, own: bool) -> Result<(), DatabaseError> {
+        if !self.anything_follows()? {
+            return Ok(());
+        }
+        let mut query = self.connection.prepare_cached(concat!(
+            hazards_of_people!(
+                "person_place CROSS JOIN person ON person.statement = person_place.statement"
+            ),
+            " AND person_place.uprn = ?1 AND person_place.lived = 1
+              AND (person_place.until IS NULL OR person_place.until >= ?3)"
+        ))?;
+        let mut rows = query.query((stored(uprn)?, &self.today, self.day))?;
+        while let Some(row) = rows.next()? {
+            self.following_flag(row, own)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the warnings that follow a person, by the statements they are known by.
+    pub(crate) fn following(mut self, statements: &[i64]) -> Result<Vec<FlagRow>, DatabaseError> {
+        let mut query = self.connection.prepare_cached(concat!(
+            hazards_of_people!("person"),
+            " AND person.statement = ?1"
+        ))?;
+        for statement in statements {
+            let mut rows = query.query((statement, &self.today))?;
+            while let Some(row) = rows.next()? {
+                self.following_flag(row, true)?;
+            }
+        }
+        self.around.flags.sort_by_key(|flag| flag.record);
+        Ok(self.around.flags)
+    }
+
+    /// Tells whether any warning follows a person; most boxes ask nothing more.
+    fn anything_follows(&self) -> Result<bool, DatabaseError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM hazard INDEXED BY hazard_person WHERE person IS NOT NULL)",
+        )?;
+        Ok(query.query_row([], |row| row.get(0))?)
+    }
+
+    /// Adds a warning that names its person as the same service does.
+    fn following_flag(&mut self, row: &Row<'_>, own: bool) -> Result<(), DatabaseError> {
+        let (source, of): (String, String) = (row.get(4)?, row.get(6)?);
+        let service = |source: &str| self.settings.service_of(source).map(|one| &one.id);
+        let same = source == of || service(&source).is_some_and(|id| service(&of) == Some(id));
+        if !same {
+            return Ok(());
+        }
+        self.flag(row, if own { Scope::Person } else { Scope::Building })
     }
 
     fn hazards_at_place(
@@ -123,7 +200,7 @@ impl<'a> Look<'a> {
         while let Some(row) = rows.next()? {
             let numbers: String = row.get(5)?;
             match self.relation(postcode, &numbers, address)? {
-                Relation::Here => self.flag(row, own)?,
+                Relation::Here => self.placed_flag(row, own)?,
                 Relation::Near => {
                     let flag = hazard(row)?;
                     let source: String = row.get(4)?;
@@ -194,18 +271,23 @@ impl<'a> Look<'a> {
         })
     }
 
-    fn flag(&mut self, row: &Row<'_>, own: bool) -> Result<(), DatabaseError> {
+    /// Adds a warning that says itself where it is.
+    fn placed_flag(&mut self, row: &Row<'_>, own: bool) -> Result<(), DatabaseError> {
+        let scope = match (own, hazard(row)?.subject) {
+            (false, _) => Scope::Building,
+            (true, Subject::Property) => Scope::Property,
+            (true, Subject::Person | Subject::PersonAtProperty) => Scope::Person,
+        };
+        self.flag(row, scope)
+    }
+
+    fn flag(&mut self, row: &Row<'_>, scope: Scope) -> Result<(), DatabaseError> {
         let record: i64 = row.get(0)?;
         if !self.seen.insert(record) {
             return Ok(());
         }
         let flag = hazard(row)?;
         let source: String = row.get(4)?;
-        let scope = match (own, flag.subject) {
-            (false, _) => Scope::Building,
-            (true, Subject::Property) => Scope::Property,
-            (true, Subject::Person | Subject::PersonAtProperty) => Scope::Person,
-        };
         self.around.flags.push(FlagRow {
             record,
             version: counted(row.get(1)?)?,
@@ -219,6 +301,8 @@ impl<'a> Look<'a> {
             sealed: row.get(3)?,
             scope,
             subject: flag.subject,
+            // Filled in for one address, once all its warnings are known.
+            reported: Vec::new(),
         });
         Ok(())
     }

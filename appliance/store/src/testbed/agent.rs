@@ -20,6 +20,8 @@ use crate::line::Speaker;
 /// An agent that seals and signs as the real one does.
 pub(crate) struct TestAgent {
     pub(crate) key: SigningKey,
+    /// Opens corrections.
+    pub(crate) correction_identity: Identity,
     pub(crate) source: String,
     pub(crate) service: String,
     pub(crate) epoch: u64,
@@ -39,6 +41,7 @@ impl TestAgent {
     pub(crate) fn with_seed(source: &str, seed: u8) -> Self {
         Self {
             key: SigningKey::from_seed(&[seed; 32]),
+            correction_identity: Identity::generate(),
             source: source.into(),
             service: settings().service_of(source).unwrap().id.clone(),
             epoch: 1,

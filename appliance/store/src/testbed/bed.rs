@@ -54,6 +54,7 @@ pub(crate) fn enrolled(agents: &[&TestAgent]) -> Vec<AgentKey> {
                 .clone(),
             key: agent.key.public(),
             epoch: agent.epoch,
+            correction_recipient: agent.correction_identity.to_public().to_string(),
         })
         .collect()
 }

@@ -7,9 +7,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use firebox_contract::receipt::{self, Statement};
+use firebox_contract::signing::Domain;
 use firebox_protocol::mac::MacDomain;
 use firebox_protocol::store_keeper::{
-    AgentKey, AgentList, Attestation, Reply, Request, ShownRecord,
+    AgentKey, AgentList, Apart, Attestation, CorrectionMoved, CorrectionSealed, Matched, Reply,
+    Request, ShownRecord,
 };
 use firebox_protocol::{Code, frame, socket};
 
@@ -24,6 +26,20 @@ pub(crate) struct Told {
     pub(crate) hellos: Vec<([u8; 16], u64)>,
     pub(crate) attested: Vec<Attestation>,
     pub(crate) shown: Vec<([u8; 16], Vec<ShownRecord>)>,
+    /// How much of what a caller said was right, one an answer.
+    pub(crate) confirmed: Vec<Option<Matched>>,
+    /// Corrections it signed, each as often as it was asked.
+    pub(crate) sealed: Vec<CorrectionSealed>,
+    /// Steps it entered, each as often as it was told.
+    pub(crate) moved: Vec<CorrectionMoved>,
+    /// Decisions about two records it entered.
+    pub(crate) apart: Vec<Apart>,
+    /// Whether it hangs up on the next such decision, and is gone.
+    pub(crate) gone_at_apart: bool,
+    /// Times it refused a correction or a step, as long as `believes_no_correction`.
+    pub(crate) alarms: usize,
+    /// Whether it holds every correction for one that was never raised.
+    pub(crate) believes_no_correction: bool,
     /// Whether it lives on its reserve, and attests nothing.
     pub(crate) on_reserve: bool,
     /// Outcome and bytes, by source, epoch, sequence and batch.
@@ -89,8 +105,36 @@ fn serve(stream: UnixStream, told: &Mutex<Told>, agents: &[AgentKey], attests: b
             Request::Attest(_) if !attests => return false,
             Request::Attest(_) if told.on_reserve => Reply::Refused(Code::ReserveOnly.into()),
             Request::Attest(attestation) => Reply::Receipt(told.receipt(attestation)),
-            Request::Shown { permit, shown } => {
+            Request::Correction(_) | Request::CorrectionMoved(_) if !attests => return false,
+            Request::Correction(_) | Request::CorrectionMoved(_) if told.on_reserve => {
+                Reply::Refused(Code::ReserveOnly.into())
+            }
+            Request::Correction(_) | Request::CorrectionMoved(_) if told.believes_no_correction => {
+                told.alarms += 1;
+                Reply::Refused(Code::NotFound.into())
+            }
+            Request::Correction(sealed) => {
+                let signature = receipt_key().sign(Domain::Correction, &sealed.header);
+                told.sealed.push(sealed);
+                Reply::Signature(signature.to_vec())
+            }
+            Request::CorrectionMoved(moved) => {
+                told.moved.push(moved);
+                Reply::Entered
+            }
+            Request::Apart(_) if told.gone_at_apart => return false,
+            Request::Apart(_) if told.on_reserve => Reply::Refused(Code::ReserveOnly.into()),
+            Request::Apart(apart) => {
+                told.apart.push(apart);
+                Reply::Entered
+            }
+            Request::Shown {
+                permit,
+                shown,
+                confirmed,
+            } => {
                 told.shown.push((permit, shown));
+                told.confirmed.push(confirmed);
                 continue;
             }
         };

@@ -310,7 +310,7 @@ fn the_keeper_is_told_what_is_shown() {
     assert_eq!(
         shown[0],
         [ShownRecord {
-            uprn: 20,
+            uprn: Some(20),
             record,
             version: 1
         }]
@@ -318,7 +318,7 @@ fn the_keeper_is_told_what_is_shown() {
     assert_eq!(
         shown[1],
         [ShownRecord {
-            uprn: 21,
+            uprn: Some(21),
             record: None,
             version: 0
         }]

@@ -133,7 +133,10 @@ fn questions_that_come_together_each_get_their_own_answer_and_the_keeper_is_told
     assert_eq!(permits, (1..=20).chain([23]).collect::<Vec<_>>());
     for (permit, shown) in &told.shown {
         let uprn = u64::from(if permit[0] == 23 { 3 } else { permit[0] });
-        assert_eq!(shown.iter().map(|one| one.uprn).collect::<Vec<_>>(), [uprn]);
+        assert_eq!(
+            shown.iter().map(|one| one.uprn).collect::<Vec<_>>(),
+            [Some(uprn)]
+        );
     }
 }
 
@@ -198,18 +201,31 @@ fn look_ups(folder: &tempfile::TempDir) -> (LookUps, UnixStream) {
     crate::create(&settings, &keys()).unwrap();
     let database = Database::open(&settings.folders.store, &keys().database, &settings.box_id);
     let (ours, keeper) = UnixStream::pair().unwrap();
+    let database = Arc::new(database.unwrap());
+    let keeper_client = Arc::new(KeeperClient::linked(ours));
+    let desk = Arc::new(Desk {
+        settings,
+        rules: rules(),
+        buckets: BucketKey::new(&keys().buckets),
+    });
+    let corrections = crate::corrections::Corrections {
+        database: Arc::clone(&database),
+        keeper: Arc::clone(&keeper_client),
+        desk: Arc::clone(&desk),
+        agents: Arc::new(crate::agents::Agents::new()),
+        permit_key: Arc::new(permit_key()),
+        clock: Clock::standing(now(), 1_000),
+    };
     let look_ups = LookUps {
-        database: Arc::new(database.unwrap()),
-        keeper: Arc::new(KeeperClient::linked(ours)),
-        desk: Arc::new(Desk {
-            settings,
-            rules: rules(),
-            buckets: BucketKey::new(&keys().buckets),
-        }),
+        database,
+        keeper: keeper_client,
+        feeds: Arc::new(Feeds::new(&desk)),
+        desk,
         permits: Permits::new(Arc::new(permit_key()), NONCE),
         slip_key: Arc::new(permit_key()),
-        feeds: Arc::new(Feeds::default()),
         clock: Clock::standing(now(), 1_000),
+        views: crate::view::Views::default(),
+        corrections,
     };
     (look_ups, keeper)
 }
