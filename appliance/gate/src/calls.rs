@@ -21,6 +21,11 @@ pub(crate) fn all() -> Vec<Call> {
         api::sign_out::call(),
         api::look_up_property::call(),
         api::look_up_visits::call(),
+        api::look_up_person::call(),
+        api::view_person::call(),
+        api::correct::call(),
+        api::hazard::call(),
+        api::correction::call(),
         api::release::call(),
         api::emergency::call(),
         api::open_release::call(),
@@ -30,6 +35,8 @@ pub(crate) fn all() -> Vec<Call> {
         // Agents.
         intake::batches::call(),
         intake::recipients::call(),
+        intake::corrections::waiting(),
+        intake::corrections::answer(),
         intake::enrol::call(),
     ]
 }

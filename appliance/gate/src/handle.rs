@@ -1,5 +1,5 @@
-//! Handles: names of people, properties and flags that mean something in one
-//! session and nowhere else.
+//! Handles: names of people, of those who speak for them, of properties and
+//! flags, that mean something in one session and nowhere else.
 //!
 //! ```text
 //! handle = base64url( nonce 12 | AES-256-GCM( id u64, big-endian ) | tag 16 )
@@ -14,6 +14,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use firebox_protocol::Stop;
+use firebox_protocol::query::ProxyId;
 use zeroize::Zeroizing;
 
 use crate::problem::{Kind as ProblemKind, Problem};
@@ -25,13 +26,6 @@ const ASSOCIATED_BYTES: usize = DOMAIN.len() + 1 + 32;
 /// What a handle names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "persons and searches get handles with the caller's walk"
-    )
-)]
 pub(crate) enum Kind {
     /// A person.
     Person = 1,
@@ -39,8 +33,28 @@ pub(crate) enum Kind {
     Property = 2,
     /// A flag, by the store's id of the record.
     Flag = 3,
-    /// A search.
-    Search = 4,
+    /// Somebody who speaks for a person, see [`proxy_number`].
+    Proxy = 5,
+}
+
+/// Bits of a proxy's number that hold the place in the record.
+const PLACE_BITS: u32 = 16;
+
+/// Packs a proxy into the one number a handle holds: `record << 16 | place`.
+/// None: the record's id is negative or over 48 bits.
+pub(crate) fn proxy_number(proxy: ProxyId) -> Option<u64> {
+    let record = u64::try_from(proxy.record).ok()?;
+    let fits = record >> (u64::BITS - PLACE_BITS) == 0;
+    fits.then(|| record << PLACE_BITS | u64::from(proxy.place))
+}
+
+/// Gives the proxy that such a number stands for.
+pub(crate) fn proxy_of(number: u64) -> ProxyId {
+    let [.., high, low] = number.to_be_bytes();
+    ProxyId {
+        record: (number >> PLACE_BITS).cast_signed(),
+        place: u16::from_be_bytes([high, low]),
+    }
 }
 
 /// Seals and opens handles. No `Debug`, no `Clone`.
@@ -104,7 +118,7 @@ mod tests {
     use super::*;
 
     const SESSION: [u8; 32] = [7; 32];
-    const KINDS: [Kind; 4] = [Kind::Person, Kind::Property, Kind::Flag, Kind::Search];
+    const KINDS: [Kind; 4] = [Kind::Person, Kind::Property, Kind::Flag, Kind::Proxy];
 
     #[test]
     fn a_handle_opens_in_its_session_as_its_kind() {
@@ -151,6 +165,18 @@ mod tests {
                 handles.open(Kind::Flag, &handle[..at], &SESSION).is_err(),
                 "cut at {at}"
             );
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_fits_comes_back_as_it_was_and_one_that_does_not_gets_no_number() {
+        let proxy = |record, place| ProxyId { record, place };
+        let most = (1 << 48) - 1;
+        for fits in [proxy(0, 0), proxy(41, 2), proxy(most, u16::MAX)] {
+            assert_eq!(proxy_number(fits).map(proxy_of), Some(fits));
+        }
+        for too_large in [most + 1, i64::MAX, -1] {
+            assert_eq!(proxy_number(proxy(too_large, 0)), None, "{too_large}");
         }
     }
 

@@ -70,6 +70,14 @@ impl KeeperClient {
         done(self.ask(Request::SignOut { session }).await?)
     }
 
+    /// Says whose session it is.
+    pub(crate) async fn session(&self, session: SessionToken) -> Result<SessionOf, PeerError> {
+        match self.ask(Request::Session { session }).await? {
+            Reply::Session(of) => Ok(of),
+            _ => Err(PeerError::Broken),
+        }
+    }
+
     /// Has a question decided and logged.
     pub(crate) async fn permit(
         &self,

@@ -30,6 +30,7 @@ mod body;
 mod json;
 mod line;
 mod path;
+mod person;
 mod problem;
 
 // The two processes behind.

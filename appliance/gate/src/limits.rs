@@ -9,6 +9,9 @@ pub(crate) const JSON_BODY_BYTES: usize = 64 * 1024;
 /// Largest batch in bytes: the contract's own bound, so that nothing larger is
 /// read only to be refused further in.
 pub(crate) const BATCH_BYTES: usize = firebox_contract::batch::MAX_BATCH_BYTES;
+/// Largest answer of an agent to a correction, in bytes: a short document and a
+/// signature, with room to spare.
+pub(crate) const CORRECTION_ANSWER_BYTES: usize = 8 * 1024;
 /// Batches in memory at a time. Each stands there twice (as read, and as a
 /// frame), so this is 64 MiB at most; further agents wait.
 pub(crate) const BATCHES_AT_ONCE: usize = 4;

@@ -1,9 +1,12 @@
 //! When an answer was given, and which day that is for the council.
 
+use firebox_contract::record;
 use firebox_protocol::Stop;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+
+use crate::problem::Problem;
 
 /// The zone in which a review date ends: a UK council's day, summer and winter.
 const ZONE: &str = "Europe/London";
@@ -32,6 +35,20 @@ pub(crate) fn rfc3339(instant: Timestamp) -> String {
         .to_string()
 }
 
+/// Reads a day as it is typed: `YYYY-MM-DD`, or day, month and year as `4/3/1961`.
+pub(crate) fn typed_day(member: &str, text: &str) -> Result<Date, Problem> {
+    let forms = ["%Y-%m-%d", "%d/%m/%Y"].into_iter();
+    forms
+        .map(|form| record::date("date", text, form))
+        .find_map(Result::ok)
+        .ok_or_else(|| Problem::unacceptable(member, "be a date as YYYY-MM-DD or d/m/YYYY"))
+}
+
+/// Writes a day as people say it: `3 May 2026`.
+pub(crate) fn spoken_day(day: Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +59,12 @@ mod tests {
         let day = |text: &str| calendar.day(text.parse().unwrap()).to_string();
         assert_eq!(day("2026-07-01T23:30:00Z"), "2026-07-02");
         assert_eq!(day("2026-01-01T23:30:00Z"), "2026-01-01");
+    }
+
+    #[test]
+    fn a_day_is_said_without_leading_zeros() {
+        assert_eq!(spoken_day(Date::constant(2026, 5, 3)), "3 May 2026");
+        assert_eq!(spoken_day(Date::constant(2026, 11, 22)), "22 November 2026");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::problem::{Kind, Problem};
 
 /// What a release's reference begins with.
 const RELEASE: &str = "REL-";
+/// What a correction's reference begins with.
+const CORRECTION: &str = "COR-";
 /// Signs of a reference after that.
 const SIGNS: usize = 10;
 /// The signs of Crockford's base32, which can be read out over the telephone.
@@ -16,6 +18,17 @@ const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A whole number: of an entry, of a hold.
 pub(crate) struct Number(pub(crate) u64);
+
+/// Bytes of a handle's text: 36 bytes in base64url.
+const HANDLE_BYTES: usize = 48;
+
+/// A person's handle, as it was given in this session. Whether it opens, the
+/// key says.
+pub(crate) struct PersonHandle(pub(crate) String);
+
+/// A correction's reference. It names the correction and authorises nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CorrectionReference(String);
 
 /// A release's reference. It names the release and authorises nothing.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,14 +47,62 @@ impl ReleaseReference {
 
     /// Reads a reference. None: it is spelled as none the box makes.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let signs = text.strip_prefix(RELEASE)?.as_bytes();
-        let is_reference = signs.len() == SIGNS && signs.iter().all(|b| CROCKFORD.contains(b));
-        is_reference.then(|| Self(text.to_owned()))
+        is_reference(text, RELEASE).then(|| Self(text.to_owned()))
     }
 
     /// Gives its text.
     pub(crate) fn text(&self) -> &str {
         &self.0
+    }
+}
+
+impl PersonHandle {
+    /// Pattern of its text, for the OpenAPI document.
+    pub(crate) const PATTERN: &str = "^[A-Za-z0-9_-]{48}$";
+
+    fn read(text: &str) -> Option<Self> {
+        let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let is_handle = text.len() == HANDLE_BYTES && text.bytes().all(base64url);
+        is_handle.then(|| Self(text.to_owned()))
+    }
+}
+
+impl CorrectionReference {
+    /// Pattern of its text, for the OpenAPI document.
+    pub(crate) const PATTERN: &str = "^COR-[0-9A-HJKMNP-TV-Z]{10}$";
+
+    /// Reads a reference. None: it is spelled as none the box makes.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        is_reference(text, CORRECTION).then(|| Self(text.to_owned()))
+    }
+
+    /// Gives its text.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether a text is the prefix and ten signs of Crockford's base32.
+fn is_reference(text: &str, prefix: &str) -> bool {
+    let signs = text.strip_prefix(prefix).map(str::as_bytes);
+    signs.is_some_and(|signs| signs.len() == SIGNS && signs.iter().all(|b| CROCKFORD.contains(b)))
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PersonHandle {
+    type Rejection = Problem;
+
+    async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let text = parameter(head, state).await?;
+        Self::read(&text).ok_or(Problem::new(Kind::NotFound))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for CorrectionReference {
+    type Rejection = Problem;
+
+    async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let text = parameter(head, state).await?;
+        Self::read(&text).ok_or(Problem::new(Kind::NotFound))
     }
 }
 
@@ -106,6 +167,30 @@ mod tests {
         for sign in "ILOU-_.~+/".chars() {
             let wrong = format!("REL-0189ABHJK{sign}");
             assert_eq!(ReleaseReference::read(&wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_corrections_reference_and_a_persons_handle_have_one_spelling() {
+        let right = "COR-0189ABHJKZ";
+        assert!(CorrectionReference::read(right).is_some_and(|read| read.text() == right));
+        for wrong in [
+            "REL-0189ABHJKZ",
+            "COR-0189ABHJK",
+            "cor-0189ABHJKZ",
+            "COR-0189ABHJKI",
+        ] {
+            assert_eq!(CorrectionReference::read(wrong), None, "{wrong:?}");
+        }
+        let handle = "A-_9".repeat(12);
+        assert!(PersonHandle::read(&handle).is_some());
+        for wrong in [
+            "",
+            &handle[1..],
+            &handle.replace('9', "+"),
+            &handle.replace('9', "é"),
+        ] {
+            assert!(PersonHandle::read(wrong).is_none(), "{wrong:?}");
         }
     }
 

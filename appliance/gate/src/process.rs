@@ -70,7 +70,7 @@ pub(crate) fn open(
     limits: [Limits; 2],
     stop: watch::Receiver<bool>,
 ) -> Result<impl Future<Output = ()> + use<>, Stop> {
-    let rooms = Rooms::new(&settings.folders.run, vocabulary)?;
+    let rooms = Rooms::new(settings, vocabulary)?;
     let [public_limits, intake_limits] = limits;
     let (public, public_port) = inherited(listeners.public)?;
     let (intake, _) = inherited(listeners.intake)?;

@@ -1,13 +1,12 @@
 //! What the calls share. A call names the rooms it needs, each as a state of
 //! its own; none gets the whole house.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::FromRef;
 use firebox_contract::Vocabulary;
-use firebox_protocol::Stop;
+use firebox_protocol::{Settings, Stop};
 use tokio::sync::Semaphore;
 
 use crate::handle::Handles;
@@ -34,6 +33,8 @@ pub(crate) struct Words {
     pub(crate) handles: Handles,
     /// The council's calendar.
     pub(crate) calendar: Calendar,
+    /// The duty line, as people read it aloud.
+    pub(crate) duty_line: String,
 }
 
 /// The OpenAPI document's bytes.
@@ -46,11 +47,13 @@ pub(crate) struct BatchSlots(pub(crate) Arc<Semaphore>);
 
 impl Rooms {
     /// Furnishes the rooms. Must be called within the runtime.
-    pub(crate) fn new(run_folder: &Path, vocabulary: Vocabulary) -> Result<Self, Stop> {
+    pub(crate) fn new(settings: &Settings, vocabulary: Vocabulary) -> Result<Self, Stop> {
+        let run_folder = &settings.folders.run;
         let words = Words {
             vocabulary,
             handles: Handles::draw()?,
             calendar: Calendar::london()?,
+            duty_line: settings.duty_line.spoken(),
         };
         Ok(Self {
             keeper: KeeperClient::start(run_folder),

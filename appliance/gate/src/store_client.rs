@@ -15,8 +15,8 @@ use crate::peer::{Peer, PeerError};
 #[derive(Clone)]
 pub(crate) struct StoreClient {
     questions: Arc<Peer>,
-    // A connection of its own, so that nobody at a door waits behind eight
-    // megabytes of a service's export.
+    // What agents bring and fetch has a connection of its own, so that nobody at
+    // a door waits behind eight megabytes of a service's export.
     batches: Arc<Peer>,
 }
 
@@ -60,6 +60,36 @@ impl StoreClient {
         };
         match ask(&self.batches, request, APPLY_REPLY).await? {
             Reply::Receipt(receipt) => Ok(receipt),
+            _ => Err(PeerError::Broken),
+        }
+    }
+
+    /// Gives the corrections that wait for a service's agent.
+    pub(crate) async fn corrections(
+        &self,
+        certificate_service: String,
+    ) -> Result<Vec<Vec<u8>>, PeerError> {
+        let request = Request::Corrections {
+            certificate_service,
+        };
+        match ask(&self.batches, request, APPLY_REPLY).await? {
+            Reply::Corrections(corrections) => Ok(corrections),
+            _ => Err(PeerError::Broken),
+        }
+    }
+
+    /// Hands over an agent's answer to a correction.
+    pub(crate) async fn answer_correction(
+        &self,
+        certificate_service: String,
+        answer: Vec<u8>,
+    ) -> Result<(), PeerError> {
+        let request = Request::AnswerCorrection {
+            certificate_service,
+            answer,
+        };
+        match ask(&self.batches, request, APPLY_REPLY).await? {
+            Reply::Done => Ok(()),
             _ => Err(PeerError::Broken),
         }
     }

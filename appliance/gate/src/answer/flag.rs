@@ -1,12 +1,13 @@
 //! One warning at level 1.
 
 use firebox_contract::record::UNMAPPED;
-use firebox_contract::vocabulary::{self, FlagText};
+use firebox_contract::vocabulary;
 use firebox_protocol::answer::{FlagRow, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::found::Writer;
+use super::correction::Wrong;
+use super::writer::Writer;
 use crate::handle::Kind;
 use crate::problem::Problem;
 
@@ -37,11 +38,13 @@ pub(crate) struct Flag {
     detail: Detail,
     /// Where it belongs.
     subject: Subject,
+    /// What was reported wrong about it and is not settled. The warning stands.
+    reported: Vec<Wrong>,
 }
 
 /// What may be there.
 #[derive(Serialize, JsonSchema)]
-struct Hazard {
+pub(super) struct Hazard {
     /// Code of the vocabulary; `unmapped` where the service's own code is not
     /// known; `withheld` where the code would tell a reason.
     code: String,
@@ -104,22 +107,14 @@ enum Subject {
 impl Writer<'_> {
     /// Writes one warning.
     pub(super) fn flag(&self, row: FlagRow) -> Result<Flag, Problem> {
-        let words = self
-            .vocabulary
-            .words(&row.code, &row.controls, &row.owner.team);
+        let (hazard, instructions) = self.hazard(row.code, &row.controls, &row.owner.team);
         Ok(Flag {
             flag: self
+                .words
                 .handles
                 .seal(Kind::Flag, row.record.cast_unsigned(), self.session)?,
-            hazard: Hazard {
-                code: self.shown_code(row.code, &words),
-                label: words.label,
-            },
-            instructions: words
-                .instructions
-                .into_iter()
-                .map(Instruction::from)
-                .collect(),
+            hazard,
+            instructions: instructions.into_iter().map(Instruction::from).collect(),
             owner: Owner {
                 team: row.owner.team.clone(),
                 phone: row.owner.phone.spoken(),
@@ -136,21 +131,31 @@ impl Writer<'_> {
                 (true, true) => Detail::Released,
             },
             subject: row.scope.into(),
+            reported: row.reported.iter().map(|state| self.wrong(state)).collect(),
         })
     }
 
-    fn shown_code(&self, code: String, words: &FlagText) -> String {
-        if !self.vocabulary.hazard_codes().any(|known| known == code) {
-            return UNMAPPED.to_owned();
-        }
+    /// Gives what may be shown of a hazard, and what to do.
+    pub(super) fn hazard(
+        &self,
+        code: String,
+        controls: &[String],
+        team: &str,
+    ) -> (Hazard, Vec<vocabulary::Instruction>) {
+        let vocabulary = &self.words.vocabulary;
+        let text = vocabulary.words(&code, controls, team);
         // Where the label may not be shown, the vocabulary puts the first
         // instruction in its place.
-        let label_kept_back = words.instructions.iter().any(|one| one.text == words.label);
-        if label_kept_back {
+        let label_kept_back = text.instructions.iter().any(|one| one.text == text.label);
+        let code = if !vocabulary.hazard_codes().any(|known| known == code) {
+            UNMAPPED.to_owned()
+        } else if label_kept_back {
             WITHHELD.to_owned()
         } else {
             code
-        }
+        };
+        let label = text.label;
+        (Hazard { code, label }, text.instructions)
     }
 }
 

@@ -1,14 +1,14 @@
 //! What the box found for one address.
 
-use firebox_contract::Vocabulary;
-use firebox_protocol::answer::{Freshness, Notice as NoticeRow, PropertyAnswer, PropertyMatch};
-use jiff::civil::Date;
+use firebox_protocol::answer::{Notice as NoticeRow, PropertyAnswer, PropertyMatch};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::correction::Reported;
 use super::flag::Flag;
 use super::source::Source;
-use crate::handle::{Handles, Kind};
+use super::writer::{Writer, all_fresh};
+use crate::handle::Kind;
 use crate::problem::Problem;
 
 /// What was found for one address.
@@ -42,6 +42,8 @@ struct Match {
     flags: Option<Vec<Flag>>,
     /// What services hold about it and could not be read.
     notices: Vec<Notice>,
+    /// Hazards that were reported here and that no service has confirmed yet.
+    reports: Vec<Reported>,
 }
 
 /// Something a service holds that could not be read.
@@ -53,21 +55,6 @@ struct Notice {
     text: String,
     /// Its number, as people read it aloud.
     phone: String,
-}
-
-/// Turns the store's codes into words for one session on one day.
-#[derive(Clone, Copy)]
-pub(crate) struct Writer<'a> {
-    /// The code lists.
-    pub(crate) vocabulary: &'a Vocabulary,
-    /// What makes handles.
-    pub(crate) handles: &'a Handles,
-    /// Hash of the session's token.
-    pub(crate) session: &'a [u8; 32],
-    /// The council's date.
-    pub(crate) today: Date,
-    /// Records of which the person has a release that has not ended.
-    pub(crate) standing: &'a [i64],
 }
 
 impl Writer<'_> {
@@ -94,6 +81,8 @@ impl Writer<'_> {
         // warnings of a whole street from one question.
         let rows = found.flags.filter(|_| !choose);
         let flags = rows.map(|rows| rows.into_iter().map(|row| self.flag(row)).collect());
+        let reports = found.reports.into_iter().filter(|_| !choose);
+        let reports = reports.map(|row| self.reported(row));
         let lines = found
             .lines
             .iter()
@@ -101,12 +90,14 @@ impl Writer<'_> {
             .map(String::as_str);
         Ok(Match {
             property: self
+                .words
                 .handles
                 .seal(Kind::Property, found.uprn.number(), self.session)?,
             uprn: found.uprn.to_string(),
             address: lines.collect::<Vec<_>>().join(", "),
             flags: flags.transpose()?,
             notices: found.notices.into_iter().map(Notice::from).collect(),
+            reports: reports.collect(),
         })
     }
 }
@@ -117,13 +108,7 @@ fn nothing_is_missing(answer: &PropertyAnswer) -> bool {
     let [one] = answer.matches.as_slice() else {
         return false;
     };
-    !answer.more
-        && one.flags.is_some()
-        && one.notices.is_empty()
-        && answer
-            .sources
-            .iter()
-            .all(|source| source.state == Freshness::Fresh)
+    !answer.more && one.flags.is_some() && one.notices.is_empty() && all_fresh(&answer.sources)
 }
 
 impl From<NoticeRow> for Notice {

@@ -3,14 +3,22 @@
 //! Pure: codes, the vocabulary, the day and the session go in, JSON types come
 //! out. The invariants: level 1 is made of codes and names of teams alone; an
 //! answer is called complete only when one address matched, every source is
-//! fresh and nothing unread is held there, whatever the store says; a detail is
-//! shown whole or not at all.
+//! fresh and nothing unread is held there, whatever the store says; nothing that
+//! names a cause is shown of a person; a detail is shown whole or not at all.
 
+mod correction;
 mod flag;
 mod found;
+mod people;
+mod person;
 mod released;
 mod source;
+mod writer;
 
-pub(crate) use found::{Found, Writer};
+pub(crate) use correction::Standing;
+pub(crate) use found::Found;
+pub(crate) use people::{Asked, People};
+pub(crate) use person::Person;
 pub(crate) use released::{Released, written};
 pub(crate) use source::Feed;
+pub(crate) use writer::Writer;

@@ -109,13 +109,8 @@ async fn look_up(
         return Err(Problem::new(Kind::Unexpected));
     };
     let now = Timestamp::now();
-    let writer = Writer {
-        vocabulary: &words.vocabulary,
-        handles: &words.handles,
-        session: &bearer.hash(),
-        today: words.calendar.day(now),
-        standing: &answered.standing,
-    };
+    let session = bearer.hash();
+    let writer = Writer::new(&words, &session, now, &answered.standing);
     Ok(Written(LookedUp {
         entry: answered.entry,
         checked_at: rfc3339(now),

@@ -142,13 +142,8 @@ async fn look_up(
         return Err(Problem::new(Kind::Unexpected));
     }
     let now = Timestamp::now();
-    let writer = Writer {
-        vocabulary: &words.vocabulary,
-        handles: &words.handles,
-        session: &bearer.hash(),
-        today: words.calendar.day(now),
-        standing: &answered.standing,
-    };
+    let session = bearer.hash();
+    let writer = Writer::new(&words, &session, now, &answered.standing);
     let visits = body.visits.into_iter().zip(answers).map(|(visit, answer)| {
         Ok(OneVisit {
             reference: visit.reference,

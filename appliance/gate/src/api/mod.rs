@@ -2,10 +2,14 @@
 
 pub(crate) mod checkpoint;
 pub(crate) mod consistency;
+pub(crate) mod correct;
+pub(crate) mod correction;
 pub(crate) mod description;
 pub(crate) mod emergency;
+pub(crate) mod hazard;
 pub(crate) mod health;
 pub(crate) mod holds;
+pub(crate) mod look_up_person;
 pub(crate) mod look_up_property;
 pub(crate) mod look_up_visits;
 pub(crate) mod open_release;
@@ -14,10 +18,16 @@ pub(crate) mod release;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod sources;
+pub(crate) mod view_person;
 
 /// Purpose under which the state of the sources is read and held readings are
 /// decided: these calls have no other.
 const SYNC_ADMIN: &str = "sync-admin";
+/// Purpose under which mistakes and hazards are reported and asked after.
+const CORRECTION: &str = "correction";
+/// Roles that report, the one a service is told first: whoever has both is on
+/// the telephone more often than at a door.
+const REPORTING_ROLES: [&str; 2] = ["adviser", "officer"];
 /// Longest purpose code in characters.
 const PURPOSE_CHARACTERS: usize = 32;
 
@@ -27,6 +37,8 @@ use axum::response::{IntoResponse, Response};
 use firebox_protocol::gate_keeper::Released;
 use firebox_protocol::query::MAX_REFERENCE_CHARACTERS;
 
+use crate::bearer::Bearer;
+use crate::keeper_client::KeeperClient;
 use crate::problem::{Kind, Problem};
 use crate::{answer, json, line};
 
@@ -39,6 +51,17 @@ fn purpose(text: &str) -> Result<String, Problem> {
 /// Reads the reference of a visit or call.
 fn reference(member: &str, text: &str) -> Result<String, Problem> {
     line::filled(member, text, MAX_REFERENCE_CHARACTERS)
+}
+
+/// Gives the role in which a session's person reports something. Whether that
+/// role may, the keeper decides.
+async fn reporting_role(keeper: &KeeperClient, bearer: &Bearer) -> Result<String, Problem> {
+    let roles = keeper.session(bearer.token()).await?.roles;
+    let held = |role: &&str| roles.iter().any(|held| held == role);
+    let reporting = REPORTING_ROLES.into_iter().find(held).map(str::to_owned);
+    reporting
+        .or_else(|| roles.first().cloned())
+        .ok_or(Problem::new(Kind::NotAllowed))
 }
 
 /// Shows a released detail, out of bytes that are wiped once they are sent.

@@ -2,6 +2,7 @@
 //! bytes and signed answers; it opens none of them.
 
 pub(crate) mod batches;
+pub(crate) mod corrections;
 pub(crate) mod enrol;
 pub(crate) mod recipients;
 

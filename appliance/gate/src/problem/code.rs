@@ -38,6 +38,8 @@ impl From<Code> for Kind {
             Code::DetailMoved => Kind::DetailMoved,
             Code::DetailUnsound => Kind::DetailUnsound,
             Code::ReleaseEnded => Kind::ReleaseEnded,
+            Code::NotConfirmed => Kind::NotConfirmed,
+            Code::NobodyToTell => Kind::NobodyToTell,
             Code::ReserveOnly => Kind::ReserveOnly,
         }
     }

@@ -52,6 +52,13 @@ kinds! {
     /// No address, or not enough of one.
     AddressMissing = 400, "address_missing", "No address is named",
         "Give one of `uprn`, `postcode` with `number`, or `address`, where this call has them.";
+    /// No person, or not enough of one.
+    PersonMissing = 400, "person_missing", "No person is named",
+        "Give one of `phone`, `nhs_number`, `name` with `date_of_birth` or `postcode`, \
+            or `service_reference`.";
+    /// A person named in two ways.
+    PersonUnclear = 400, "person_unclear", "The person is named in two ways",
+        "Leave out `{member}`: two ways to name one person could name two.";
     /// A body in another format.
     WrongContentType = 415, "wrong_content_type", "Wrong content type",
         "Send the body as the content type that this call names, without a content encoding.";
@@ -61,6 +68,9 @@ kinds! {
     /// A value of the right type that will not do.
     Unacceptable = 422, "unacceptable_value", "A value will not do",
         "`{member}` must {must}.";
+    /// A name alone.
+    OneMoreThing = 422, "one_more_thing", "A name alone is not enough",
+        "Add a date of birth, postcode or phone number.";
     /// No such route or thing, or not for this caller.
     NotFound = 404, "not_found", "Not found",
         "Check the address of the call. What you may not see looks the same as what \
@@ -122,6 +132,15 @@ kinds! {
     /// The one-time code does not serve.
     EnrolmentRefused = 403, "enrolment_refused", "The enrolment was refused",
         "The code is wrong, used or expired. Ask the box's operator for a new bundle.";
+
+    // Whether a person is shown, and whom a mistake is told to.
+    /// Too many wrong tries to confirm who is calling.
+    NotConfirmed = 403, "not_confirmed", "The caller is not confirmed",
+        "We could not confirm who is calling. Do not say whether we know this person.";
+    /// Nobody takes it.
+    NobodyToTell = 422, "nobody_to_tell", "Nobody can be told through this box",
+        "No service that this box can reach holds this. Phone the team whose record it \
+            is, or {duty}.";
 
     // Whether a detail is released.
     /// The reason says too little.
@@ -196,58 +215,6 @@ kinds! {
 }
 
 impl Kind {
-    /// What any call with a JSON body may refuse.
-    pub(crate) const OF_JSON: &'static [Kind] = &[
-        Kind::MalformedJson,
-        Kind::UnknownMember,
-        Kind::MissingMember,
-        Kind::RepeatedMember,
-        Kind::WrongType,
-        Kind::BodyBroken,
-        Kind::WrongContentType,
-        Kind::TooLarge,
-        Kind::Unacceptable,
-    ];
-
-    /// What any question that is decided and logged may refuse.
-    pub(crate) const OF_QUESTION: &'static [Kind] = &[
-        Kind::NotSignedIn,
-        Kind::NotAllowed,
-        Kind::PurposeNotAllowed,
-        Kind::PersonLimit,
-        Kind::BoxLimit,
-        Kind::LogUnavailable,
-        Kind::ReserveOnly,
-        Kind::NotReady,
-        Kind::PermitRefused,
-        Kind::Unexpected,
-    ];
-
-    /// What any call that brings a detail may refuse.
-    pub(crate) const OF_DETAIL: &'static [Kind] = &[
-        Kind::NotFound,
-        Kind::NotAllowed,
-        Kind::ReleaseDenied,
-        Kind::BoxReleaseLimit,
-        Kind::DetailMoved,
-        Kind::DetailUnsound,
-        Kind::LogUnavailable,
-        Kind::NotReady,
-        Kind::PermitRefused,
-        Kind::Unexpected,
-    ];
-
-    /// What such a call may refuse besides, unless it is an emergency. Each
-    /// says that the emergency release is open.
-    pub(crate) const OUTSIDE_EMERGENCIES: &'static [Kind] = &[
-        Kind::SignatureRequired,
-        Kind::ApprovalRequired,
-        Kind::EmergencyOnly,
-        Kind::PersonReleaseLimit,
-        Kind::ClassReleaseLimit,
-        Kind::ReserveOnly,
-    ];
-
     /// The HTTP status.
     pub(crate) fn status(self) -> StatusCode {
         StatusCode::from_u16(self.row().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

@@ -7,6 +7,7 @@
 //! signature a sixth.
 
 mod code;
+mod group;
 mod kind;
 
 use axum::body::Body;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use firebox_contract::enrolment;
 use firebox_contract::signing::SigningKey;
+use firebox_contract::{correction, enrolment};
 use firebox_protocol::Code;
 use firebox_protocol::gate_keeper::{Reply as KeeperReply, Request as KeeperRequest};
 use firebox_protocol::gate_store::{Reply as StoreReply, Request as StoreRequest};
@@ -12,7 +12,7 @@ use serde_json::json;
 use super::house::House;
 use super::peers::{keeper_refuses, store_refuses};
 use super::people::{Reply, Request};
-use crate::limits::BATCH_BYTES;
+use crate::limits::{BATCH_BYTES, CORRECTION_ANSWER_BYTES};
 
 impl House {
     async fn delivers(&self, batch: Vec<u8>) -> Reply {
@@ -144,4 +144,73 @@ async fn an_enrolment_reaches_the_keeper_with_the_certificates_service() {
         (reply.status, reply.problem().as_str()),
         (403, "enrolment_refused")
     );
+}
+
+#[tokio::test]
+async fn corrections_reach_the_agent_of_the_certificates_service_as_they_were_sealed() {
+    let house = House::open().await;
+    house.store(|request| match request {
+        StoreRequest::Corrections {
+            certificate_service,
+        } if certificate_service == "housing" => {
+            StoreReply::Corrections(vec![vec![1, 0, 255], vec![2]])
+        }
+        _ => store_refuses(Code::NotAllowed),
+    });
+    let fetch = || Request::get("/intake/v1/corrections");
+    let agent = house.authority.agent("agent:housing");
+    let reply = fetch().deliver(&house, &agent).await.unwrap();
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!(reply.headers["content-type"], "application/json");
+    let waiting: correction::Waiting = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(waiting.corrections, ["AQD/", "Ag=="]);
+    let other = house.authority.agent("agent:planning");
+    let reply = fetch().deliver(&house, &other).await.unwrap();
+    assert_eq!(
+        (reply.status, reply.problem().as_str()),
+        (403, "not_allowed")
+    );
+}
+
+#[tokio::test]
+async fn an_agents_answer_to_a_correction_reaches_the_store_as_it_was_signed() {
+    let house = House::open().await;
+    let answer_with = |bytes: Vec<u8>| {
+        Request::new("POST", "/intake/v1/corrections/COR-0123456789")
+            .body("application/octet-stream", bytes)
+    };
+    let agent = house.authority.agent("agent:housing");
+    let whole = vec![0xff; CORRECTION_ANSWER_BYTES];
+    let expected = whole.clone();
+    house.store(move |request| match request {
+        StoreRequest::AnswerCorrection {
+            certificate_service,
+            answer,
+        } if certificate_service == "housing" && answer == expected => StoreReply::Done,
+        _ => store_refuses(Code::NotAllowed),
+    });
+    let reply = answer_with(whole.clone())
+        .deliver(&house, &agent)
+        .await
+        .unwrap();
+    assert_eq!((reply.status, reply.body.len()), (204, 0));
+    for (code, status, text) in [
+        (Code::Malformed, 400, "malformed"),
+        (Code::NotAllowed, 403, "not_allowed"),
+        (Code::NotFound, 404, "not_found"),
+        (Code::AlreadyThere, 409, "already_there"),
+        (Code::NotReady, 503, "not_ready"),
+    ] {
+        house.store(move |_| store_refuses(code));
+        let reply = answer_with(vec![1]).deliver(&house, &agent).await.unwrap();
+        assert_eq!((reply.status, reply.problem().as_str()), (status, text));
+    }
+    house.store(|_| panic!("the store was asked"));
+    let large = answer_with([whole, vec![1]].concat());
+    let reply = large.deliver(&house, &agent).await.unwrap();
+    assert_eq!((reply.status, reply.problem().as_str()), (413, "too_large"));
+    let misspelled =
+        Request::new("POST", "/intake/v1/corrections/COR-1").body("application/octet-stream", [1]);
+    let reply = misspelled.deliver(&house, &agent).await.unwrap();
+    assert_eq!((reply.status, reply.problem().as_str()), (404, "not_found"));
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, OnceLock};
 
+use firebox_protocol::answer::Answer;
 use firebox_protocol::gate_keeper::{Released, Reply};
 use firebox_protocol::secret::Plaintext;
 use firebox_protocol::{Code, gate_store};
@@ -10,6 +11,7 @@ use serde_json::json;
 use super::house::House;
 use super::peers::store_refuses;
 use super::people::Request;
+use super::person_play::nobody_much;
 use super::release_play::{EMERGENCY, OPEN, RELEASES, asked, emergency, released};
 
 /// Stands in every part of a request that could find its way into a log line.
@@ -131,4 +133,48 @@ async fn nothing_of_a_released_detail_or_of_its_reason_is_logged_at_any_level() 
         "{lines:?}"
     );
     assert!(!lines.iter().any(|line| line.contains(CANARY)), "{lines:?}");
+}
+
+#[tokio::test]
+async fn nothing_of_a_caller_or_of_a_correction_is_logged_at_any_level() {
+    let journal = journal();
+    let house = House::open().await;
+    let target = house.view_target().await;
+    let handle = target.split('/').nth(4).unwrap();
+    let search = json!({"purpose": CANARY, "name": CANARY, "postcode": "NB1 4QX"});
+    let house_number = json!({"house_number": CANARY});
+    let view = json!({"purpose": CANARY, "caller": "self", "confirmed": house_number});
+    let correct = json!({"about": handle, "field": "missing", "should_be": CANARY,
+        "how_known": "other"});
+    let hazard = json!({"about": handle, "category": CANARY, "saw": CANARY, "when": CANARY,
+        "to": CANARY});
+    let hostile = format!("/api/v1/people/{CANARY}/view");
+    let mut named = nobody_much();
+    named.preferred_names[0].value = CANARY.into();
+    for answers in [true, false] {
+        // An answer to one of them is a wrong answer to the others.
+        house.tells(&[CANARY], Answer::Person(Box::new(named.clone())));
+        if !answers {
+            house.store(|_| store_refuses(Code::NotConfirmed));
+        }
+        for (path, body) in [
+            ("/api/v1/look-ups/person", &search),
+            (&target, &view),
+            (&hostile, &view),
+            ("/api/v1/corrections", &correct),
+            ("/api/v1/hazards", &hazard),
+        ] {
+            let reply = Request::call(path, body).send(&house).await;
+            assert_eq!(reply.status == 200, answers && path == target, "{path}");
+        }
+        let target = format!("/api/v1/corrections/{CANARY}");
+        Request::get(&target).signed_in().send(&house).await;
+    }
+    let lines = journal.0.lock().unwrap();
+    assert!(
+        lines.iter().any(|line| line.contains("403 not_confirmed")),
+        "{lines:?}"
+    );
+    let tells = |line: &String| line.contains(CANARY) || line.contains(handle);
+    assert!(!lines.iter().any(tells), "{lines:?}");
 }

@@ -19,7 +19,7 @@ use super::people::{Request, TOKEN};
 const PROPERTY: &str = "/api/v1/look-ups/property";
 const VISITS: &str = "/api/v1/look-ups/visits";
 
-fn phone(text: &str) -> Phone {
+pub(super) fn phone(text: &str) -> Phone {
     Phone::parse(text).unwrap()
 }
 
@@ -45,6 +45,7 @@ pub(super) fn flag(code: &str, controls: &[&str]) -> FlagRow {
         sealed: true,
         scope: Scope::Person,
         subject: Subject::PersonAtProperty,
+        reported: Vec::new(),
     }
 }
 
@@ -56,6 +57,7 @@ pub(super) fn place(uprn: &str, flags: Vec<FlagRow>) -> PropertyMatch {
         parent: None,
         flags: Some(flags),
         notices: Vec::new(),
+        reports: Vec::new(),
     }
 }
 

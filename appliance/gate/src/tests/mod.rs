@@ -4,11 +4,15 @@
 mod house;
 pub(crate) mod peers;
 mod people;
+mod person_play;
 mod release_play;
 
+mod corrections;
 mod doors;
+mod hazards;
 mod intake;
 mod journal;
+mod look_up_people;
 mod look_ups;
 mod refusals;
 mod release_refusals;
@@ -16,3 +20,7 @@ mod release_requests;
 mod releases;
 mod sign_in;
 mod sources;
+mod speakers;
+mod view_requests;
+mod view_words;
+mod views;

@@ -331,7 +331,9 @@ async fn every_call_of_the_document_is_there_and_no_other_and_needs_its_session(
             let target = path
                 .replace("{id}", "1")
                 .replace("{n}", "1")
-                .replace("{release}", "REL-0123456789");
+                .replace("{release}", "REL-0123456789")
+                .replace("{ref}", "COR-0123456789")
+                .replace("{person}", &"A".repeat(48));
             let request =
                 || Request::new(&method.to_uppercase(), &target).body("application/json", "{}");
             let public = request().send(&house).await;

@@ -1,0 +1,212 @@
+//! One person, as they are shown to an adviser.
+//!
+//! What it is: the words for what the store answered, each value with who says
+//! it and since when. What it is not: it finds nothing and hides nothing that
+//! the store should have hidden, but looks a second time. The invariants: the
+//! same members stand there for everybody, in the same order, whatever is
+//! recorded; a value that was given to confirm somebody is never told right or
+//! wrong by itself; under a safety marker nobody speaks for the person and no
+//! address or whole number is there; no line names a cause.
+
+mod names;
+mod proxies;
+mod reach;
+mod talk;
+mod teams;
+
+use firebox_protocol::person::{PersonAnswer, Said, Shown};
+use firebox_protocol::query::Caller;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use self::names::{Named, Told, Value};
+use self::proxies::Speaker;
+use self::reach::{Address, Contact};
+use self::talk::{BeforeYouTalk, Language, Need};
+use self::teams::{Joined, Team};
+use super::correction::Standing;
+use super::source::Source;
+use super::writer::{Writer, all_fresh};
+use crate::problem::Problem;
+
+/// Values that must be given, and all be right, before anything is shown whole.
+const ENOUGH_TO_CONFIRM: u8 = 2;
+
+const NO_NEEDS: &str = "No communication needs recorded. Ask: 'Is there anything we should know \
+    about how you like us to contact you?'";
+
+/// One person. Lists hold one value a service, newest first: where two
+/// disagree, both are there.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Person {
+    /// How many of the values given were right; never which.
+    matched: u8,
+    /// How many were given.
+    of: u8,
+    /// Whether the caller is confirmed: two or more were given, and all right.
+    confirmed: bool,
+    /// What that means, and what to ask next.
+    say: String,
+    /// What to call them.
+    call_them: String,
+    #[serde(flatten)]
+    named: Named,
+    /// Services that record a death.
+    deceased: Vec<Told>,
+    /// Needs and adjustments, as what to do.
+    how_to_communicate: Vec<Need>,
+    /// What to ask when none is recorded; null otherwise.
+    communicate_note: Option<&'static str>,
+    /// Languages.
+    languages: Vec<Language>,
+    /// What to do before anything is said; there for everybody.
+    before_you_talk: BeforeYouTalk,
+    /// Teams that know them.
+    teams: Vec<Team>,
+    /// What to do when none of them fits; the same for everybody.
+    teams_note: String,
+    /// Who may speak for them, and who may not.
+    who_may_speak: Vec<Speaker>,
+    /// What holds for all of them.
+    who_note: String,
+    /// What to do with a caller who speaks for the person; null for others.
+    caller_note: Option<String>,
+    /// Ways to reach them.
+    contacts: Vec<Contact>,
+    /// Addresses.
+    addresses: Vec<Address>,
+    /// What two services say differently, and what to ask.
+    disagreements: Vec<String>,
+    /// Corrections that are under way, or ended within the week.
+    corrections: Vec<Standing>,
+    /// Why records of several services are shown as one person.
+    joined: Vec<Joined>,
+    /// The services that could hold an answer.
+    sources: Vec<Source>,
+    /// False when any source is not fresh, or something unread could be about
+    /// this person.
+    complete: bool,
+}
+
+/// Who says so, and since when.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SaidBy")]
+struct By {
+    /// Visible name of the service.
+    said_by: String,
+    /// Since when, as far as the service says, `YYYY-MM-DD`.
+    since: String,
+}
+
+impl By {
+    fn of<T>(said: &Said<T>) -> Self {
+        Self {
+            said_by: said.by.clone(),
+            since: said.since.to_string(),
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Writes one person for a caller. None: the store gave no name to call
+    /// them by, and a person without one is no answer.
+    pub(crate) fn person(
+        &self,
+        answer: PersonAnswer,
+        caller: &Caller,
+    ) -> Result<Option<Person>, Problem> {
+        let answer = guarded(answer);
+        let Some(call_them) = answer
+            .preferred_names
+            .first()
+            .map(|said| said.value.clone())
+        else {
+            return Ok(None);
+        };
+        let disagreements = names::disagreements(&answer);
+        let needs = answer.needs.into_iter();
+        let how_to_communicate: Vec<Need> = needs.filter_map(|said| self.need(said)).collect();
+        let speaks_for = matches!(caller, Caller::Proxy(_));
+        let corrections = answer.corrections.into_iter();
+        let duty_line = &self.words.duty_line;
+        Ok(Some(Person {
+            matched: answer.matched,
+            of: answer.given,
+            confirmed: answer.confirmed,
+            say: say(answer.matched, answer.given, answer.confirmed),
+            deceased: answer.deceased.iter().map(Told::of).collect(),
+            communicate_note: how_to_communicate.is_empty().then_some(NO_NEEDS),
+            how_to_communicate,
+            languages: self.languages(answer.languages),
+            before_you_talk: self.before_you_talk(answer.safety),
+            teams: self.teams(answer.teams),
+            teams_note: format!(
+                "There may be others we cannot show. If none of these fits, put the call \
+                 through to the duty line on {duty_line}."
+            ),
+            who_note: proxies::who_note(&answer.proxies, &call_them),
+            caller_note: speaks_for
+                .then(|| self.caller_note(&answer.proxies, answer.proxy, &call_them)),
+            who_may_speak: self.speakers(answer.proxies)?,
+            contacts: self.contacts(answer.contacts),
+            addresses: answer.addresses.into_iter().map(Address::from).collect(),
+            disagreements,
+            corrections: corrections.map(|state| self.standing_of(state)).collect(),
+            joined: answer.joined.into_iter().map(Joined::from).collect(),
+            complete: answer.complete && all_fresh(&answer.sources),
+            sources: answer.sources.into_iter().map(Source::from).collect(),
+            named: Named {
+                preferred_name: Value::all(answer.preferred_names),
+                legal_name: Value::all(answer.legal_names),
+                pronouns_note: answer
+                    .pronouns
+                    .is_empty()
+                    .then_some("Pronouns not recorded. Ask."),
+                pronouns: Value::all(answer.pronouns),
+                year_of_birth: Value::all(answer.years_of_birth),
+            },
+            call_them,
+        }))
+    }
+}
+
+/// The store hides what must be hidden; this is the gate's own proof of it, so
+/// that a mistake in either shows too little and never too much.
+fn guarded(mut answer: PersonAnswer) -> PersonAnswer {
+    let enough = answer.given >= ENOUGH_TO_CONFIRM && answer.matched == answer.given;
+    answer.confirmed = answer.confirmed && enough;
+    let marked = answer.safety.is_some();
+    if marked {
+        answer.proxies.clear();
+        answer.proxy = None;
+    }
+    if !answer.confirmed {
+        answer.legal_names.clear();
+        answer.years_of_birth.clear();
+    }
+    let hides = marked || !answer.confirmed;
+    for contact in answer.contacts.iter_mut().filter(|_| hides) {
+        hide_whole(&mut contact.value.value);
+        contact.value.whose = contact.value.whose.take().filter(|_| !marked);
+    }
+    for address in answer.addresses.iter_mut().filter(|_| hides) {
+        hide_whole(&mut address.value.value);
+    }
+    answer
+}
+
+fn hide_whole(shown: &mut Shown) {
+    if matches!(shown, Shown::Whole(_)) {
+        *shown = Shown::Hidden;
+    }
+}
+
+/// What became of the values that were given: how many, never which.
+fn say(matched: u8, given: u8, confirmed: bool) -> String {
+    match given {
+        0 => "Ask for 2 of these: date of birth, postcode, house number.".to_owned(),
+        _ if confirmed => format!("{matched} of {given} match."),
+        1 | 2 => format!("{matched} of {given} match. Ask one more."),
+        _ => format!("{matched} of {given} match. Ask for all of them once more."),
+    }
+}

@@ -1,0 +1,117 @@
+//! What people are called, and where services say it differently.
+
+use std::collections::BTreeSet;
+
+use firebox_contract::record::{ContactKind, fold};
+use firebox_protocol::person::{PersonAnswer, Said};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::By;
+use crate::answer::writer::sentence;
+
+/// Names, pronouns and year of birth.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Names")]
+pub(super) struct Named {
+    /// What to call them, one a service.
+    pub(super) preferred_name: Vec<Value<String>>,
+    /// Legal names in full; empty until the caller is confirmed.
+    pub(super) legal_name: Vec<Value<String>>,
+    /// Pronouns, the person's own words.
+    pub(super) pronouns: Vec<Value<String>>,
+    /// What to do when none are recorded; null otherwise.
+    pub(super) pronouns_note: Option<&'static str>,
+    /// Year of birth; empty until the caller is confirmed.
+    pub(super) year_of_birth: Vec<Value<i16>>,
+}
+
+/// A value and who says so.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Said_{T}")]
+pub(super) struct Value<T> {
+    /// The value.
+    value: T,
+    #[serde(flatten)]
+    by: By,
+}
+
+/// A service that says so.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Told {
+    #[serde(flatten)]
+    by: By,
+}
+
+impl<T> Value<T> {
+    pub(super) fn all(said: Vec<Said<T>>) -> Vec<Self> {
+        let values = said.into_iter().map(|said| Self {
+            by: By::of(&said),
+            value: said.value,
+        });
+        values.collect()
+    }
+}
+
+impl Told {
+    pub(super) fn of(said: &Said<()>) -> Self {
+        Self { by: By::of(said) }
+    }
+}
+
+/// Says, for what an adviser must choose one of, where services differ.
+pub(super) fn disagreements(answer: &PersonAnswer) -> Vec<String> {
+    let texts = |said: &[Said<String>]| {
+        let pairs = said
+            .iter()
+            .map(|said| (said.by.clone(), said.value.clone()));
+        pairs.collect()
+    };
+    [
+        disagreement(texts(&answer.preferred_names)),
+        disagreement(texts(&answer.pronouns)),
+        disagreement(first_contacts(answer)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// One sentence when not all say the same.
+fn disagreement(mut says: Vec<(String, String)>) -> Option<String> {
+    let values: BTreeSet<String> = says.iter().map(|(_, value)| fold(value)).collect();
+    if values.len() < 2 {
+        return None;
+    }
+    let mut said = BTreeSet::new();
+    says.retain(|(by, value)| said.insert((by.clone(), fold(value))));
+    let sentences = says
+        .into_iter()
+        .map(|(by, value)| sentence(&format!("{by} says {value}")));
+    Some(format!(
+        "{} Ask which is right.",
+        sentences.collect::<Vec<_>>().join(" ")
+    ))
+}
+
+/// Each record's first way to reach the person.
+fn first_contacts(answer: &PersonAnswer) -> Vec<(String, String)> {
+    let mut records = BTreeSet::new();
+    let contacts = &answer.contacts;
+    let of_each = contacts.iter().filter(|said| records.insert(said.record));
+    of_each
+        .filter_map(|one| {
+            let same = contacts.iter().filter(|said| said.record == one.record);
+            let first = same.min_by_key(|said| said.value.order)?;
+            let way = match first.value.kind {
+                ContactKind::Phone => "phone",
+                ContactKind::Sms => "text message",
+                ContactKind::Email => "email",
+                ContactKind::Letter => "letter",
+                ContactKind::Textphone => "textphone",
+                ContactKind::Relay => "text relay",
+            };
+            Some((one.by.clone(), format!("{way} first")))
+        })
+        .collect()
+}
