@@ -8,7 +8,8 @@ use clap::{Parser, Subcommand};
 use firebox_protocol::{Exit, Stop};
 
 use crate::{
-    agents, demo, files, init, logbook, logging, officers, processes, say, status, supervise,
+    agents, demo, files, init, logbook, logging, officers, people, processes, say, status,
+    supervise,
 };
 
 const AFTER_HELP: &str = "\
@@ -67,6 +68,9 @@ enum Verb {
     /// People who may sign in
     #[command(subcommand)]
     Officer(officers::Verb),
+    /// People the box holds: which records are one person
+    #[command(subcommand)]
+    People(people::Verb),
     /// Agents that may deliver
     #[command(subcommand)]
     Agent(agents::Verb),
@@ -139,6 +143,7 @@ fn run(cli: &Cli) -> Result<(), Stop> {
         Verb::Store => processes::store(&cli.config),
         Verb::Keeper => processes::keeper(&cli.config),
         Verb::Officer(verb) => officers::run(&cli.config, verb),
+        Verb::People(verb) => people::run(&cli.config, verb),
         Verb::Agent(verb) => agents::run(&cli.config, verb),
         Verb::Log(verb) => logbook::run(&cli.config, verb),
         Verb::Status => status::run(&cli.config),

@@ -31,6 +31,7 @@ mod legible;
 mod logbook;
 mod officers;
 mod operator;
+mod people;
 mod ready;
 mod status;
 

@@ -27,6 +27,18 @@ pub(super) fn write_exports(places: &Places, today: Date) -> Result<Samples, Sto
     write_once(&dropped("planning_enforcement.csv"), |out| {
         council.write_planning_enforcement(out)
     })?;
+    write_once(&dropped("housing_people.csv"), |out| {
+        council.write_housing_people(out)
+    })?;
+    write_once(&dropped("social_care_needs.csv"), |out| {
+        council.write_social_care_needs(out)
+    })?;
+    write_once(&dropped("benefits_claims.csv"), |out| {
+        council.write_benefits_claims(out)
+    })?;
+    write_once(&dropped("nhs_adjustments.json"), |out| {
+        council.write_nhs_adjustments(out)
+    })?;
     Ok(council.samples())
 }
 
@@ -38,7 +50,7 @@ fn write_once(
     if path.exists() {
         return Ok(());
     }
-    let part = path.with_extension("csv.part");
+    let part = path.with_extension("part");
     let wrong =
         |e: io::Error| Stop::operating_system(format!("{} cannot be written: {e}", path.display()));
     let mut out = BufWriter::new(File::create(&part).map_err(wrong)?);
@@ -97,6 +109,10 @@ pub(super) fn policy_toml(shipped: &str) -> String {
             "person_releases_per_hour = 20",
             "person_releases_per_hour = 5000",
         ),
+        (
+            "person_corrections_per_hour = 30",
+            "person_corrections_per_hour = 600",
+        ),
         ("standard = 500", "standard = 30000"),
         (
             "box_releases_per_hour = 600",
@@ -127,11 +143,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_demo_raises_one_limit_of_the_shipped_policy_and_it_reads() {
+    fn the_demo_raises_limits_of_the_shipped_policy_and_it_reads() {
         let policy = policy_toml(crate::init::sample("policy.toml"));
         for raised in [
             "person_look_ups_per_hour = 5000",
             "person_releases_per_hour = 5000",
+            "person_corrections_per_hour = 600",
             "standard = 30000",
             "box_releases_per_hour = 30000",
         ] {

@@ -5,6 +5,7 @@
 //! a second start finds its data, its people and its passwords again.
 
 mod council;
+mod desk;
 mod people;
 mod sources;
 
@@ -90,6 +91,12 @@ pub(crate) fn run(dir: &Path, listen: SocketAddr, exit_when_ready: bool) -> Resu
         house.stop();
         return Ok(());
     }
+    let _staff = desk::open(
+        &places.agent.join("work"),
+        &places.dropped,
+        &agent_program,
+        &places.agent.join("agent.toml"),
+    );
     house.watch(&mut signals)
 }
 
@@ -237,6 +244,10 @@ fn announce(summary: &DemoFile, places: &Places, house: &House) {
         sample("release_flag_uprn")
     ));
     line(&format_args!(
+        "A caller's telephone number:   {}",
+        sample("phone")
+    ));
+    line(&format_args!(
         "Trust its certificate:         curl --cacert {}",
         summary.ca.display()
     ));
@@ -261,9 +272,12 @@ fn announce(summary: &DemoFile, places: &Places, house: &House) {
         "Its processes:                 {}",
         ids.join(", ")
     ));
+    line(
+        &"The demo plays Housing's staff: a name, pronouns, number or e-mail address reported wrong is put right in their export.",
+    );
     line(&"They share your user here; set apart by user they are under systemd only.");
     line(
-        &"One person may look up 5,000 addresses an hour here and open 5,000 details, not the 300 and 20 that ship.",
+        &"One person may look up 5,000 times an hour here, open 5,000 details and report 600 mistakes, not the 300, 20 and 30 that ship.",
     );
     line(&"");
     line(&"Ctrl-C stops all of it; the same command carries on with the same data.");
@@ -278,6 +292,8 @@ pub(super) fn new_password() -> Result<String, Stop> {
 pub(super) fn make_once(places: &Places, firebox_toml: &str) -> Result<Settings, Stop> {
     let config = places.the_box.join("firebox.toml");
     if places.the_box.join("keys").exists() {
+        // A folder of an earlier version may lack code lists this one reads.
+        init::write_samples(&places.the_box, &[])?;
         files::replace_file(&config, 0o600, firebox_toml.as_bytes())?;
         return files::settings(&config);
     }

@@ -11,7 +11,7 @@ use super::Places;
 use crate::{agents, files, operator};
 
 /// The source files that ship.
-const SAMPLES: [(&str, &str); 4] = [
+const SAMPLES: [(&str, &str); 8] = [
     (
         "caution-list.toml",
         include_str!("../../../config/sources.d/caution-list.toml"),
@@ -27,6 +27,22 @@ const SAMPLES: [(&str, &str); 4] = [
     (
         "planning-enforcement.toml",
         include_str!("../../../config/sources.d/planning-enforcement.toml"),
+    ),
+    (
+        "housing-people.toml",
+        include_str!("../../../config/sources.d/housing-people.toml"),
+    ),
+    (
+        "adult-social-care-needs.toml",
+        include_str!("../../../config/sources.d/adult-social-care-needs.toml"),
+    ),
+    (
+        "benefits-claims.toml",
+        include_str!("../../../config/sources.d/benefits-claims.toml"),
+    ),
+    (
+        "nhs-adjustments.toml",
+        include_str!("../../../config/sources.d/nhs-adjustments.toml"),
     ),
 ];
 
