@@ -58,6 +58,19 @@ impl Export {
         self
     }
 
+    /// Adds a copy of the first row whose column `by` holds `value`, with these cells changed.
+    pub fn copy(&mut self, by: &str, value: &str, cells: &[(&str, &str)]) -> &mut Self {
+        let at = self.at(by);
+        let row = self.rows.iter().find(|row| row[at] == value);
+        let mut row = row.unwrap_or_else(|| panic!("no row has {value}")).clone();
+        for (column, text) in cells {
+            let at = self.at(column);
+            row[at] = (*text).to_owned();
+        }
+        self.rows.push(row);
+        self
+    }
+
     /// Keeps the first `n` rows.
     pub fn truncate(&mut self, n: usize) -> &mut Self {
         self.rows.truncate(n);

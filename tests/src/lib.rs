@@ -12,6 +12,7 @@
 )]
 
 mod at_work;
+mod caller;
 mod chance;
 mod council;
 mod export;
@@ -22,10 +23,12 @@ mod original;
 mod programs;
 mod receipts;
 mod release;
+mod second_factor;
 mod strace;
 mod wire;
 
 pub use at_work::AtWork;
+pub use caller::said;
 pub use chance::Chance;
 pub use council::{Council, Person, texts};
 pub use export::Export;
@@ -38,5 +41,6 @@ pub use programs::{
 };
 pub use receipts::Auditor;
 pub use release::{Released, pieces, reason, request};
+pub use second_factor::code_of;
 pub use strace::{Aim, Call, Fault, NAMELESS, Strace};
 pub use wire::{Wire, request_bytes};

@@ -27,6 +27,7 @@ fn no_name_phone_address_note_reason_or_key_lies_in_the_clear() {
     let mut canaries = canaries(&council);
     assert!(canaries.len() > 500, "{} canaries", canaries.len());
     canaries.push(HAPPENING.to_owned());
+    canaries.extend(a_caller_is_helped(&council));
     canaries.extend(details_are_released(&council, &officer));
     council.kills("keeper");
     council.is_ready();
@@ -57,6 +58,25 @@ fn no_name_phone_address_note_reason_or_key_lies_in_the_clear() {
             path.display()
         );
     }
+}
+
+/// Finds a caller, opens their page, and says what is wrong; gives what was typed.
+fn a_caller_is_helped(council: &Council) -> Vec<String> {
+    let adviser = council.adviser();
+    let sam = adviser.finds_one(json!({"phone": council.sample("phone")}));
+    let own = json!({"date_of_birth": council.sample("phone_born"),
+        "postcode": council.sample("phone_postcode")});
+    assert_eq!(adviser.views(&sam, "self", own).ok()["confirmed"], true);
+    let wrong = json!({"postcode": council.sample("phone_postcode"), "house_number": "twelve-a"});
+    adviser.views(&sam, "self", wrong).ok();
+    let name = "Chiamakanda Okaforova";
+    let nobody = json!({"name": name, "date_of_birth": "1961-03-04"});
+    adviser.looks_for(nobody).ok();
+    let pronouns = "xeno/xenos/xenoself";
+    let correction = adviser.corrects(&sam, "pronouns", pronouns).ok();
+    let correction = correction["correction"].as_str().unwrap();
+    adviser.waits_for_correction(correction, "housing", "settled");
+    vec![name.to_owned(), pronouns.to_owned(), "twelve-a".to_owned()]
 }
 
 /// Releases details, shows them again, is refused some; gives the reasons.
@@ -119,14 +139,17 @@ fn canaries(council: &Council) -> Vec<String> {
         "Street",
     ];
     let mut values: Vec<String> = columns.iter().flat_map(|name| list.column(name)).collect();
-    let tenancies = fs::read(council.file("drop/housing_tenancies.csv")).unwrap();
-    let tenancies: String = tenancies.iter().map(|byte| char::from(*byte)).collect();
-    for line in tenancies.lines().skip(1) {
-        values.extend(
-            line.split(',')
-                .skip(3)
-                .map(|field| field.trim_matches('"').trim().to_owned()),
-        );
+    for file in [
+        "housing_tenancies.csv",
+        "housing_people.csv",
+        "benefits_claims.csv",
+    ] {
+        let bytes = fs::read(council.file("drop").join(file)).unwrap();
+        let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+        for line in text.lines().skip(1) {
+            let cells = line.split(',').skip(3);
+            values.extend(cells.map(|cell| cell.trim_matches('"').trim().to_owned()));
+        }
     }
     values.retain(|value| value.len() >= SHORTEST_CANARY && !is_common(value));
     values.sort();
@@ -141,8 +164,9 @@ fn is_common(value: &str) -> bool {
         .all(|b| b.is_ascii_digit() || b == b'/' || b == b'-' || b == b':')
 }
 
+/// What is the services' own: what they drop, and what their agent writes for their staff.
 fn excepted(dir: &Path, path: &Path) -> bool {
-    ["sources.d", "drop", "demo.json"]
+    ["sources.d", "drop", "demo.json", "agent/work"]
         .iter()
         .any(|name| path.starts_with(dir.join(name)))
 }

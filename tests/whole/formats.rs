@@ -58,11 +58,11 @@ pub(crate) fn text<'a>(vector: &'a Value, member: &str) -> &'a str {
         .unwrap_or_else(|| panic!("the vector has no {member}"))
 }
 
-fn identity(vector: &Value) -> age::x25519::Identity {
+pub(crate) fn identity(vector: &Value) -> age::x25519::Identity {
     text(vector, "identity").parse().unwrap()
 }
 
-fn new_identity() -> (age::x25519::Identity, String) {
+pub(crate) fn new_identity() -> (age::x25519::Identity, String) {
     use age::secrecy::ExposeSecret;
     let identity = age::x25519::Identity::generate();
     let secret = identity.to_string().expose_secret().to_owned();

@@ -9,6 +9,7 @@
 
 // What the house is made of.
 mod configuration;
+mod correction_formats;
 mod export_formats;
 mod formats;
 mod house;
@@ -16,9 +17,11 @@ mod log_formats;
 mod mac_formats;
 
 // The walks.
+mod call;
 mod hazard;
 mod log;
 mod release;
+mod routes;
 
 // What goes wrong.
 mod canaries;

@@ -8,11 +8,12 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::unmeasured::{Because, Unmeasured};
-use crate::{floor, run};
+use crate::{first_load, floor, run};
 
 /// What helps while something is being changed.
 const SHORT: &str = "While working on one thing: --only box --about release --clients 32 \
-    --rounds 1 --seconds 2 --persons 5000 --by-thread";
+    --rounds 1 --seconds 2 --persons 5000 --by-thread\n\
+    The first load of a council's people: firebox-measure load --people 100000,1000000";
 
 /// Exit code of a command that failed.
 const FAILED: u8 = 1;
@@ -32,7 +33,7 @@ struct Cli {
     #[command(flatten)]
     plan: Plan,
     #[command(subcommand)]
-    hidden: Option<Hidden>,
+    other: Option<Other>,
 }
 
 /// What to measure.
@@ -83,8 +84,26 @@ pub(crate) enum Subject {
     Release,
 }
 
+/// What to measure of a first load.
+#[derive(Args, Clone)]
+pub(crate) struct FirstLoad {
+    /// People to load, each size into a box of its own; growth is from the least to the most
+    #[arg(long, value_delimiter = ',', default_values_t = [100_000_u32, 1_000_000], value_parser = clap::value_parser!(u32).range(4_000..=10_000_000))]
+    pub(crate) people: Vec<u32>,
+    /// Seconds each kind of look-up is measured in a round, after a warm-up of a fifth of them and at least one
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) seconds: u64,
+    /// Rounds over all look-ups at all sizes; the tables give the median and the spread
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=99))]
+    pub(crate) rounds: u64,
+}
+
 #[derive(Subcommand)]
-enum Hidden {
+enum Other {
+    /// Measures how a council's people are loaded for the first time, beside bare SQLCipher
+    /// inserts of the same rows, and how they are looked up afterwards. Keeps about 12 KiB a
+    /// person in TMPDIR while it runs
+    Load(FirstLoad),
     /// Serves the floors; started by the command itself
     #[command(hide = true)]
     FloorServer {
@@ -151,28 +170,38 @@ fn act(cli: &Cli) -> Result<(), Unmeasured> {
         .enable_all()
         .build();
     let runtime = runtime.because("no threads")?;
-    if let Some(Hidden::FloorServer {
+    if let Some(Other::FloorServer {
         dir,
         properties,
         shape,
-    }) = &cli.hidden
+    }) = &cli.other
     {
         return runtime.block_on(floor::serve(dir, *properties, shape));
     }
-    let mut plan = cli.plan.clone();
-    plan.clients.sort_unstable();
-    plan.clients.dedup();
     let report = runtime.block_on(async {
         tokio::select! {
             biased;
             // Whatever was started is stopped, and the temp folder removed, on the way out.
             _ = tokio::signal::ctrl_c() => Err(Unmeasured("stopped".to_owned())),
-            report = run::run(&plan) => report,
+            report = report(cli) => report,
         }
     })?;
     io::stdout()
         .write_all(report.as_bytes())
         .because("the tables cannot be written")
+}
+
+async fn report(cli: &Cli) -> Result<String, Unmeasured> {
+    if let Some(Other::Load(plan)) = &cli.other {
+        let mut plan = plan.clone();
+        plan.people.sort_unstable();
+        plan.people.dedup();
+        return first_load::run(&plan).await;
+    }
+    let mut plan = cli.plan.clone();
+    plan.clients.sort_unstable();
+    plan.clients.dedup();
+    run::run(&plan).await
 }
 
 /// Tells whoever watches how far it is; the tables alone go to standard output.

@@ -12,6 +12,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -31,6 +32,42 @@ pub(crate) struct Place {
     pub(crate) tls: Arc<ClientConfig>,
     /// The `Authorization` header, once signed in.
     pub(crate) session: Option<HeaderValue>,
+}
+
+impl Place {
+    /// Signs somebody in and gives the place as they see it.
+    pub(crate) async fn signed_in(
+        mut self,
+        person: &str,
+        password: &str,
+    ) -> Result<Self, Unmeasured> {
+        self.session = None;
+        let mut line = Line::open(&Arc::new(self.clone())).await?;
+        let body = json!({"person": person, "password": password});
+        let (status, body) = line
+            .post("/api/v1/sign-in", body.to_string().into())
+            .await?;
+        let answer = read(status, &body)?;
+        let session = answer["session"]
+            .as_str()
+            .because("sign-in gave no session")?;
+        let header = HeaderValue::try_from(format!("Bearer {session}")).because("the session")?;
+        self.session = Some(header);
+        Ok(self)
+    }
+}
+
+/// Reads an answer that must have gone well.
+pub(crate) fn read(status: StatusCode, body: &Bytes) -> Result<Value, Unmeasured> {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    let code = answer["code"].as_str().unwrap_or("no code");
+    Err(Unmeasured(format!(
+        "the box answered {} ({code})",
+        status.as_u16()
+    )))
 }
 
 /// An open connection.

@@ -13,6 +13,7 @@ mod run;
 
 // What is measured.
 mod demo;
+mod first_load;
 mod floor;
 mod postgres;
 

@@ -92,21 +92,47 @@ impl Window {
 /// Waits for the window's end and gives what was spent in it.
 pub(crate) async fn watch(watched: &[Watched], window: Window) -> Metered {
     sleep_until(window.start).await;
-    watched.iter().for_each(Watched::forget_peak);
-    let (before, machine_before, begun) = (read_all(watched), machine(), Instant::now());
+    let begun = Begun::now(watched);
     sleep_until(window.end).await;
-    let (after, machine_after, ended) = (read_all(watched), machine(), Instant::now());
-    let spent: Vec<_> = watched
-        .iter()
-        .zip(before.iter().zip(&after))
-        .map(|(process, (before, after))| process.spent(before, after))
-        .collect();
-    let ours: f64 = spent.iter().map(|spent| spent.all.cpu_ms()).sum();
-    // A busy machine wakes nobody on the dot: the time that passed, not the window's.
-    let passed_ms = (ended - begun).as_secs_f64() * 1000.0;
-    Metered {
-        spent,
-        elsewhere: ((machine_after - machine_before - ours) / passed_ms).max(0.0),
+    begun.so_far()
+}
+
+/// Counting that goes on until nobody asks any more.
+pub(crate) struct Begun {
+    watched: Vec<Watched>,
+    before: Vec<Moment>,
+    machine_before: f64,
+    at: Instant,
+}
+
+impl Begun {
+    /// Begins.
+    pub(crate) fn now(watched: &[Watched]) -> Self {
+        watched.iter().for_each(Watched::forget_peak);
+        Self {
+            watched: watched.to_vec(),
+            before: read_all(watched),
+            machine_before: machine(),
+            at: Instant::now(),
+        }
+    }
+
+    /// Gives what was spent since; of a process that ended, nothing.
+    pub(crate) fn so_far(&self) -> Metered {
+        let (after, machine_after, ended) = (read_all(&self.watched), machine(), Instant::now());
+        let spent: Vec<_> = self
+            .watched
+            .iter()
+            .zip(self.before.iter().zip(&after))
+            .map(|(process, (before, after))| process.spent(before, after))
+            .collect();
+        let ours: f64 = spent.iter().map(|spent| spent.all.cpu_ms()).sum();
+        // A busy machine wakes nobody on the dot: the time that passed, not the window's.
+        let passed_ms = (ended - self.at).as_secs_f64() * 1000.0;
+        Metered {
+            spent,
+            elsewhere: ((machine_after - self.machine_before - ours) / passed_ms).max(0.0),
+        }
     }
 }
 
@@ -246,7 +272,7 @@ fn ticks_ms(field: Option<&str>) -> f64 {
 }
 
 /// Reads the number behind a name at the start of a line.
-fn number(file: &Path, name: &str) -> Option<f64> {
+pub(crate) fn number(file: &Path, name: &str) -> Option<f64> {
     let text = fs::read_to_string(file).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()

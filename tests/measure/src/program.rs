@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command};
 use std::time::{Duration, Instant};
 
@@ -78,6 +79,36 @@ impl Program {
             line.trim_end_matches('\0').rsplit('\0').next() == Some(name)
         })
     }
+}
+
+/// Finds a program of the box, which lies beside this one.
+pub(crate) fn beside(name: &str) -> Result<PathBuf, Unmeasured> {
+    let here = std::env::current_exe().because("this program cannot find itself")?;
+    let program = here.with_file_name(name);
+    if program.exists() {
+        return Ok(program);
+    }
+    let profile = if cfg!(debug_assertions) {
+        ""
+    } else {
+        " --release"
+    };
+    Err(Unmeasured(format!(
+        "{name} is not built: run `cargo build{profile} -p firebox -p firebox-agent`"
+    )))
+}
+
+/// Says how old the program is that was measured.
+pub(crate) fn built() -> String {
+    let when = beside("firebox").and_then(|program| {
+        let file = fs::metadata(program).because("the program")?;
+        file.modified().because("the program")
+    });
+    let when = when
+        .ok()
+        .and_then(|when| jiff::Timestamp::try_from(when).ok());
+    let when = when.map_or("an unknown time".to_owned(), |when| when.to_string());
+    format!("the box: the `firebox` program beside this one, built {when}")
 }
 
 /// A process's command line, or what it has put in its place.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::line::Place;
 use crate::meter::Watched;
-use crate::program::Program;
+use crate::program::{self, Program};
 use crate::shape::PROPERTIES_A_FLAG;
 use crate::tls;
 use crate::unmeasured::{Because, Unmeasured};
@@ -180,20 +180,8 @@ fn write_exports(folder: &Path, properties: u32) -> Result<(), Unmeasured> {
 
 /// The demo beside this program, on a free port.
 fn command(dir: &Path) -> Result<Command, Unmeasured> {
-    let here = std::env::current_exe().because("this program cannot find itself")?;
-    let profile = if cfg!(debug_assertions) {
-        ""
-    } else {
-        " --release"
-    };
-    for name in ["firebox", "firebox-agent"] {
-        if !here.with_file_name(name).exists() {
-            return Err(Unmeasured(format!(
-                "{name} is not built: run `cargo build{profile} -p firebox -p firebox-agent`"
-            )));
-        }
-    }
-    let mut command = Command::new(here.with_file_name("firebox"));
+    program::beside("firebox-agent")?;
+    let mut command = Command::new(program::beside("firebox")?);
     command
         .arg("demo")
         .arg("--dir")
@@ -201,19 +189,6 @@ fn command(dir: &Path) -> Result<Command, Unmeasured> {
         .args(["--listen", "127.0.0.1:0"])
         .stdin(Stdio::null());
     Ok(command)
-}
-
-/// Says how old the program is that was measured.
-pub(super) fn built() -> String {
-    let program = std::env::current_exe().map(|here| here.with_file_name("firebox"));
-    let when = program
-        .and_then(fs::metadata)
-        .and_then(|file| file.modified());
-    let when = when
-        .ok()
-        .and_then(|when| jiff::Timestamp::try_from(when).ok());
-    let when = when.map_or("an unknown time".to_owned(), |when| when.to_string());
-    format!("the box: the `firebox` program beside this one, built {when}")
 }
 
 fn wait(what: &str, mut done: impl FnMut() -> bool) -> Result<(), Unmeasured> {

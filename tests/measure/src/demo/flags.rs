@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::look_ups::{Mean, flags, question};
-use super::{LOOK_UP, RELEASE, read};
-use crate::line::Line;
+use super::{LOOK_UP, RELEASE};
+use crate::line::{Line, read};
 use crate::question::Question;
 use crate::shape::{REASON, Shape};
 use crate::unmeasured::Unmeasured;

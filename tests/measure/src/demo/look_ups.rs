@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{LOOK_UP, read};
-use crate::line::Line;
+use super::LOOK_UP;
+use crate::line::{Line, read};
 use crate::question::Question;
 use crate::shape::Shape;
 use crate::unmeasured::Unmeasured;

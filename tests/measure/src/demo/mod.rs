@@ -4,22 +4,19 @@
 mod council;
 mod flags;
 mod look_ups;
-mod policy;
+pub(crate) mod policy;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::http::{HeaderValue, StatusCode};
-use serde_json::{Value, json};
-
 use crate::cli::{Plan, Subject};
-use crate::line::{Line, Place};
+use crate::line::Line;
 use crate::load::Load;
+use crate::program;
 use crate::run::{Bench, Stand};
 use crate::shape::Shape;
 use crate::table::What;
-use crate::unmeasured::{Because, Unmeasured};
+use crate::unmeasured::Unmeasured;
 
 use council::Council;
 
@@ -46,11 +43,13 @@ async fn stand(plan: &Plan, dir: &Path) -> Result<(Stand, Shape), Unmeasured> {
     let changed = policy::raise_limits(&dir.join("box/policy.toml"))?;
     let council = Council::start(dir)?;
     let processes = council.processes()?;
-    let place = Arc::new(sign_in(&council).await?);
+    let place = council.place()?;
+    let place = place.signed_in(OFFICER, council.password(OFFICER)?).await?;
+    let place = Arc::new(place);
     let mut line = Line::open(&place).await?;
     let mut notes = vec![
         changed,
-        council::built(),
+        program::built(),
         format!("the box: TLS: {}", line.agreed()),
     ];
     let mut shape = Shape::default();
@@ -87,34 +86,4 @@ async fn stand(plan: &Plan, dir: &Path) -> Result<(Stand, Shape), Unmeasured> {
         end: Some(Box::new(end)),
     };
     Ok((stand, shape))
-}
-
-/// Signs the officer in and gives where to ask, as that officer.
-async fn sign_in(council: &Council) -> Result<Place, Unmeasured> {
-    let mut place = council.place()?;
-    let mut line = Line::open(&Arc::new(place.clone())).await?;
-    let body = json!({"person": OFFICER, "password": council.password(OFFICER)?});
-    let (status, body) = line
-        .post("/api/v1/sign-in", body.to_string().into())
-        .await?;
-    let answer = read(status, &body)?;
-    let session = answer["session"]
-        .as_str()
-        .because("sign-in gave no session")?;
-    let header = HeaderValue::try_from(format!("Bearer {session}")).because("the session")?;
-    place.session = Some(header);
-    Ok(place)
-}
-
-/// Reads an answer that must have gone well.
-fn read(status: StatusCode, body: &Bytes) -> Result<Value, Unmeasured> {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    if status.is_success() {
-        return Ok(answer);
-    }
-    let code = answer["code"].as_str().unwrap_or("no code");
-    Err(Unmeasured(format!(
-        "the box answered {} ({code})",
-        status.as_u16()
-    )))
 }
