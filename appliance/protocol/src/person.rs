@@ -107,7 +107,7 @@ pub struct PersonAnswer {
     pub given: u8,
     /// Wrong tries left before this person is closed to this session.
     pub tries_left: u8,
-    /// What to call them, one a service.
+    /// What to call them, one a service, a name they chose before a legal one.
     pub preferred_names: Vec<Said<String>>,
     /// Legal names in full; only once confirmed.
     pub legal_names: Vec<Said<String>>,

@@ -17,7 +17,8 @@ use crate::feed::Feed;
 use crate::line::{Put, Read, Says, Sealed};
 use crate::notes::Notes;
 use crate::people::columns::{self, Joining, PERSON};
-use crate::people::link::{Joiner, Services, Touched};
+use crate::people::link::{Joiner, Touched};
+use crate::people::services::Services;
 use crate::rows;
 use crate::taken::Desk;
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::database::{DatabaseError, counted, stored};
-use crate::people::link::Services;
+use crate::people::services::Services;
 use crate::sequence::Head;
 use crate::sources::{FeedView, Lapses};
 

@@ -38,7 +38,7 @@ pub(crate) struct Lapses {
 
 impl Lapses {
     /// Stands for a last day that is not known.
-    pub(crate) const NEVER: i64 = 9999_12_31;
+    pub(crate) const NEVER: i64 = 99991231;
 
     /// Adds a warning by the last day its person is at an address (none: at no
     /// address) and its own last day.

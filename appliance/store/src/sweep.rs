@@ -135,21 +135,9 @@ fn strays(connection: &Connection) -> Result<Vec<String>, DatabaseError> {
             ));
         }
     }
-    // Placeholders and decisions take joins away only, so an edge without its rule is wrong anyhow.
-    let unfounded: i64 = connection.query_row(
-        "SELECT count(*) FROM link
-         LEFT JOIN person a ON a.statement = link.statement
-         LEFT JOIN person b ON b.statement = link.other
-         WHERE NOT coalesce(CASE rule WHEN 1
-           THEN a.reference = b.reference AND (a.born = b.born OR a.born IS NULL OR b.born IS NULL)
-           ELSE a.nhs = b.nhs AND a.born = b.born END, 0)",
-        [],
-        |row| row.get(0),
-    )?;
-    if unfounded > 0 {
-        findings.push(format!(
-            "link: {unfounded} joins do not follow from the records"
-        ));
+    let wrong = people::unfounded(connection)?;
+    if wrong > 0 {
+        findings.push(format!("link: {wrong} joins that no record gives"));
     }
     Ok(findings)
 }

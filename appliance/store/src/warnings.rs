@@ -12,6 +12,8 @@
 //! The invariant: what is in force and placed is shown; what cannot be placed
 //! exactly is shown as near; nothing is dropped because two rows look alike.
 
+mod following;
+
 use std::collections::BTreeSet;
 
 use firebox_contract::record::{HazardFlag, Phone, Record, Subject};
@@ -56,23 +58,6 @@ macro_rules! hazards_at {
              WHERE hazard.ended = 0 AND (hazard.ends_on IS NULL OR hazard.ends_on >= ?2) AND ",
             $column,
             " = ?1"
-        )
-    };
-}
-
-/// Warnings in force on a day (`?2`) that follow people of a table.
-macro_rules! hazards_of_people {
-    ($people:literal) => {
-        concat!(
-            "SELECT hazard.statement, statement.version, statement.record,
-               statement.envelope IS NOT NULL, feed.source, hazard.numbers,
-               (SELECT of.source FROM feed of WHERE of.id = person.feed)
-             FROM ",
-            $people,
-            " CROSS JOIN hazard ON hazard.person = person.reference
-             CROSS JOIN statement ON statement.id = hazard.statement
-             CROSS JOIN feed ON feed.id = statement.feed
-             WHERE hazard.ended = 0 AND (hazard.ends_on IS NULL OR hazard.ends_on >= ?2)"
         )
     };
 }
@@ -130,61 +115,6 @@ impl<'a> Look<'a> {
             self.placed_flag(row, own)?;
         }
         Ok(())
-    }
-
-    /// Adds the warnings that follow the people who live at a UPRN. They lapse
-    /// here when the occupancy ends.
-    fn hazards_of_people_at(&mut self, uprn: u64, own: bool) -> Result<(), DatabaseError> {
-        if !self.anything_follows()? {
-            return Ok(());
-        }
-        let mut query = self.connection.prepare_cached(concat!(
-            hazards_of_people!(
-                "person_place CROSS JOIN person ON person.statement = person_place.statement"
-            ),
-            " AND person_place.uprn = ?1 AND person_place.lived = 1
-              AND (person_place.until IS NULL OR person_place.until >= ?3)"
-        ))?;
-        let mut rows = query.query((stored(uprn)?, &self.today, self.day))?;
-        while let Some(row) = rows.next()? {
-            self.following_flag(row, own)?;
-        }
-        Ok(())
-    }
-
-    /// Gives the warnings that follow a person, by the statements they are known by.
-    pub(crate) fn following(mut self, statements: &[i64]) -> Result<Vec<FlagRow>, DatabaseError> {
-        let mut query = self.connection.prepare_cached(concat!(
-            hazards_of_people!("person"),
-            " AND person.statement = ?1"
-        ))?;
-        for statement in statements {
-            let mut rows = query.query((statement, &self.today))?;
-            while let Some(row) = rows.next()? {
-                self.following_flag(row, true)?;
-            }
-        }
-        self.around.flags.sort_by_key(|flag| flag.record);
-        Ok(self.around.flags)
-    }
-
-    /// Tells whether any warning follows a person; most boxes ask nothing more.
-    fn anything_follows(&self) -> Result<bool, DatabaseError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM hazard INDEXED BY hazard_person WHERE person IS NOT NULL)",
-        )?;
-        Ok(query.query_row([], |row| row.get(0))?)
-    }
-
-    /// Adds a warning that names its person as the same service does.
-    fn following_flag(&mut self, row: &Row<'_>, own: bool) -> Result<(), DatabaseError> {
-        let (source, of): (String, String) = (row.get(4)?, row.get(6)?);
-        let service = |source: &str| self.settings.service_of(source).map(|one| &one.id);
-        let same = source == of || service(&source).is_some_and(|id| service(&of) == Some(id));
-        if !same {
-            return Ok(());
-        }
-        self.flag(row, if own { Scope::Person } else { Scope::Building })
     }
 
     fn hazards_at_place(

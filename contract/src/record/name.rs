@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldError, Reason};
+use super::{FieldError, Reason, fold};
 
 /// Longest line of text in any open field, in characters. Longer text is a
 /// narrative, and narratives are sealed.
@@ -72,6 +72,16 @@ impl PersonName {
             forename,
             surname,
         })
+    }
+
+    /// Tells whether the preferred name is another than the legal one, so that
+    /// somebody must have asked for it.
+    pub fn is_chosen(&self) -> bool {
+        let legal = match self.forename.as_str() {
+            "" => &self.surname,
+            forename => forename,
+        };
+        fold(&self.preferred) != fold(legal)
     }
 }
 

@@ -11,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::MAX_STATEMENTS;
 use super::columns::fold_reference;
-use super::link::{Joiner, Services};
+use super::link::Joiner;
+use super::services::Services;
 use crate::buckets::record_id;
 use crate::database::{Change, DatabaseError};
 use crate::taken::Desk;

@@ -13,11 +13,9 @@ use rusqlite::{Connection, OptionalExtension};
 pub(crate) const PERSON: i64 = 2;
 
 /// Dates that systems write where none is known.
-const NO_DATES: [i64; 6] = [
-    1753_01_01, 1899_12_30, 1899_12_31, 1900_01_01, 1901_01_01, 9999_12_31,
-];
+const NO_DATES: [i64; 6] = [17530101, 18991230, 18991231, 19000101, 19010101, 99991231];
 /// Earliest date of birth kept.
-const EARLIEST: i64 = 1800_01_01;
+const EARLIEST: i64 = 18000101;
 
 /// A person's columns. Equal columns are found and joined alike.
 #[derive(Clone, Debug, PartialEq, Eq)]

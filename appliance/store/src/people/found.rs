@@ -83,12 +83,14 @@ impl Found {
         self.records.iter().flat_map(|held| &held.person.addresses)
     }
 
-    /// Gives why a telephone number finds them: theirs, or whose else.
-    pub(crate) fn why_phone(&self, phone: &Phone) -> Vec<Why> {
+    /// Gives why a telephone number finds them: theirs, or whose else. Under a
+    /// safety marker nobody is named, and every number looks like theirs.
+    pub(crate) fn why_phone(&self, phone: &Phone, today: Date) -> Vec<Why> {
+        let marked = self.markers(today).next().is_some();
         let contacts = self.records.iter().flat_map(|held| &held.person.contacts);
         let (mut own, mut of) = (Vec::new(), Vec::new());
         for contact in contacts.filter(|one| one.number().as_ref() == Some(phone)) {
-            match &contact.whose {
+            match contact.whose.as_ref().filter(|_| !marked) {
                 None if own.is_empty() => own.push(Why::OwnPhone(ending(phone))),
                 None => {}
                 Some(whose) => {
@@ -111,7 +113,10 @@ impl Found {
         why: Vec<Why>,
     ) -> Result<PersonHint, DatabaseError> {
         let newest = self.records.first().ok_or(DatabaseError::Row("person"))?;
-        let name = &newest.person.name;
+        let names = self.records.iter().map(|held| &held.person.name);
+        // A service that never asked has the forename in the preferred name's place.
+        let chosen = names.clone().find(|name| name.is_chosen());
+        let name = chosen.unwrap_or(&newest.person.name);
         let births = self
             .records
             .iter()

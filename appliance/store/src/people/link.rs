@@ -9,69 +9,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use firebox_contract::Vocabulary;
-use firebox_protocol::Settings;
 use jiff::Timestamp;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::MAX_STATEMENTS;
 use super::columns::Joining;
+use super::groups::{Group, Groups, Record};
 use super::link_rule::{Member, join, same_number, same_reference};
+use super::services::Services;
 use crate::buckets::record_id;
 use crate::database::{Database, DatabaseError};
 use crate::taken::Desk;
 
-/// Most dates of birth one NHS number may stand with; with more it is a placeholder.
-const MAX_BIRTHS: usize = 3;
-/// Most records that rules may reach from one; beyond, none of them is joined.
+/// Most records that rules may reach from one; beyond, none of them is joined. No person has as
+/// many: it takes a feed that gives ids and numbers away, and then nobody is the safe answer.
 const MAX_REACHED: usize = 256;
 /// Statements of an earlier version joined in one transaction.
 const PAGE: i64 = 500;
-
-/// Which feeds are one service's.
-#[derive(Debug, Default)]
-pub(crate) struct Services {
-    /// Source and number of the service, by the feed's id.
-    feeds: HashMap<i64, (String, usize)>,
-    siblings: Vec<Vec<i64>>,
-}
-
-impl Services {
-    /// Reads the feeds; one that is no longer configured is a service by itself.
-    pub(crate) fn load(
-        connection: &Connection,
-        settings: &Settings,
-    ) -> Result<Self, DatabaseError> {
-        let mut services = Self::default();
-        let mut numbers: HashMap<String, usize> = HashMap::new();
-        let mut query = connection.prepare_cached("SELECT id, source FROM feed ORDER BY id")?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let (feed, source): (i64, String) = (row.get(0)?, row.get(1)?);
-            let service = settings.service_of(&source);
-            // A source's own name may be another service's code.
-            let name = service.map_or_else(|| format!("/{source}"), |one| one.id.clone());
-            let number = *numbers.entry(name).or_insert(services.siblings.len());
-            if number == services.siblings.len() {
-                services.siblings.push(Vec::new());
-            }
-            services.siblings[number].push(feed);
-            services.feeds.insert(feed, (source, number));
-        }
-        Ok(services)
-    }
-
-    /// Gives the feeds of a feed's service, itself among them.
-    pub(crate) fn siblings(&self, feed: i64) -> &[i64] {
-        let number = self.feeds.get(&feed).map(|(_, number)| *number);
-        number.map_or(&[], |number| &self.siblings[number])
-    }
-
-    fn place(&self, feed: i64) -> (&str, usize) {
-        self.feeds
-            .get(&feed)
-            .map_or(("", usize::MAX), |(source, number)| (source, *number))
-    }
-}
 
 /// A statement that came, changed or went.
 pub(crate) struct Touched<'a> {
@@ -83,33 +37,13 @@ pub(crate) struct Touched<'a> {
     pub(crate) after: Option<&'a Joining>,
 }
 
-/// What records may be joined by.
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Group {
-    Reference(usize, String),
-    Number(i64),
-}
-
-/// The records of a group.
-struct Grouped {
-    records: Vec<Rc<Record>>,
-    /// Whether the group joins anybody.
-    joins: bool,
-}
-
-struct Record {
-    statement: i64,
-    groups: Vec<Group>,
-    member: Member,
-}
-
 /// Makes edges.
 pub(crate) struct Joiner<'a> {
     connection: &'a Connection,
     services: &'a Services,
     vocabulary: &'a Vocabulary,
     now: Timestamp,
-    groups: HashMap<Group, Rc<Grouped>>,
+    groups: Groups<'a>,
 }
 
 impl<'a> Joiner<'a> {
@@ -124,7 +58,7 @@ impl<'a> Joiner<'a> {
             services,
             vocabulary,
             now,
-            groups: HashMap::new(),
+            groups: Groups::new(connection, services),
         }
     }
 
@@ -146,9 +80,9 @@ impl<'a> Joiner<'a> {
             .into_iter()
             .collect();
         for joining in [touched.before, touched.after].into_iter().flatten() {
-            for group in self.groups_of(touched.feed, joining) {
+            for group in self.groups.of(touched.feed, joining) {
                 // A group past its bound joined nobody before this either.
-                let group = self.group(&group)?;
+                let group = self.groups.group(&group)?;
                 if group.records.len() <= MAX_STATEMENTS + 1 {
                     seeds.extend(group.records.iter().map(|record| record.statement));
                 }
@@ -161,7 +95,7 @@ impl<'a> Joiner<'a> {
     pub(crate) fn settle_all(&mut self, mut seeds: BTreeSet<i64>) -> Result<u64, DatabaseError> {
         let mut changed = 0;
         while let Some(seed) = seeds.pop_first() {
-            let Some(first) = self.record(seed)? else {
+            let Some(first) = self.groups.record(seed)? else {
                 continue;
             };
             let reached = self.reached(first)?;
@@ -203,99 +137,13 @@ impl<'a> Joiner<'a> {
         Ok(())
     }
 
-    fn groups_of(&self, feed: i64, joining: &Joining) -> Vec<Group> {
-        let (_, service) = self.services.place(feed);
-        let reference = Group::Reference(service, joining.reference.clone());
-        let number = joining.nhs.map(Group::Number);
-        [reference].into_iter().chain(number).collect()
-    }
-
-    /// Reads a group, at most one record more than joins anybody.
-    fn group(&mut self, group: &Group) -> Result<Rc<Grouped>, DatabaseError> {
-        if let Some(known) = self.groups.get(group) {
-            return Ok(Rc::clone(known));
-        }
-        let most = MAX_STATEMENTS + 2;
-        let mut records = Vec::new();
-        match group {
-            Group::Reference(service, reference) => {
-                let feeds = self.services.siblings.get(*service);
-                for feed in feeds.map(Vec::as_slice).unwrap_or_default() {
-                    let found = self.records(
-                        "person.reference = ?1 AND person.feed = ?2",
-                        (reference, feed),
-                        most - records.len(),
-                    )?;
-                    records.extend(found);
-                }
-            }
-            Group::Number(nhs) => records = self.records("person.nhs = ?1", [nhs], most)?,
-        }
-        let births: BTreeSet<i64> = records.iter().filter_map(|r| r.member.born).collect();
-        let by_number = matches!(group, Group::Number(_));
-        let joins = records.len() <= MAX_STATEMENTS && !(by_number && births.len() > MAX_BIRTHS);
-        let grouped = Rc::new(Grouped { records, joins });
-        self.groups.insert(group.clone(), Rc::clone(&grouped));
-        Ok(grouped)
-    }
-
-    fn record(&self, statement: i64) -> Result<Option<Rc<Record>>, DatabaseError> {
-        let found = self.records("person.statement = ?1", [statement], 1)?;
-        Ok(found.into_iter().next())
-    }
-
-    fn records(
-        &self,
-        condition: &str,
-        params: impl rusqlite::Params,
-        most: usize,
-    ) -> Result<Vec<Rc<Record>>, DatabaseError> {
-        let mut query = self.connection.prepare_cached(&format!(
-            "SELECT person.statement, person.feed, person.reference, person.born, person.nhs,
-               person.names, statement.key
-             FROM person CROSS JOIN statement ON statement.id = person.statement WHERE {condition}"
-        ))?;
-        let mut rows = query.query(params)?;
-        let mut records = Vec::new();
-        while let Some(row) = rows.next()? {
-            if records.len() == most {
-                break;
-            }
-            records.push(Rc::new(self.read(row)?));
-        }
-        Ok(records)
-    }
-
-    fn read(&self, row: &Row<'_>) -> Result<Record, DatabaseError> {
-        let feed: i64 = row.get(1)?;
-        let joining = Joining {
-            reference: row.get(2)?,
-            born: row.get(3)?,
-            nhs: row.get(4)?,
-            names: row.get(5)?,
-        };
-        let groups = self.groups_of(feed, &joining);
-        let (source, service) = self.services.place(feed);
-        Ok(Record {
-            statement: row.get(0)?,
-            groups,
-            member: Member {
-                place: (source.to_owned(), row.get(6)?),
-                reference: Some((service, joining.reference)),
-                number: joining.nhs,
-                born: joining.born,
-                names: joining.names,
-            },
-        })
-    }
-
     /// Gives every record that rules reach from one, in order of statement.
     fn reached(&mut self, first: Rc<Record>) -> Result<Vec<Rc<Record>>, DatabaseError> {
         let mut next = vec![Rc::clone(&first)];
         let mut reached = BTreeMap::from([(first.statement, first)]);
         while let Some(record) = next.pop() {
             for group in &record.groups {
-                let grouped = self.group(group)?;
+                let grouped = self.groups.group(group)?;
                 if !grouped.joins {
                     continue;
                 }
@@ -360,7 +208,7 @@ impl<'a> Joiner<'a> {
         for record in reached {
             let mut member = record.member.clone();
             for group in &record.groups {
-                if self.group(group)?.joins {
+                if self.groups.group(group)?.joins {
                     continue;
                 }
                 match group {

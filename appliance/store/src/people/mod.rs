@@ -9,9 +9,12 @@
 pub(crate) mod apart;
 pub(crate) mod columns;
 mod found;
+mod groups;
 pub(crate) mod link;
 mod link_rule;
 mod search;
+pub(crate) mod services;
+mod unread;
 mod words;
 
 use std::collections::BTreeSet;
@@ -49,4 +52,20 @@ pub(crate) fn person_of(reader: &Connection, statement: i64) -> Result<Vec<i64>,
         }
     }
     Ok(found.into_iter().collect())
+}
+
+/// Counts edges that no rule gives. Placeholders and decisions only take edges
+/// away, so what is left without its rule was written by another hand.
+pub(crate) fn unfounded(connection: &Connection) -> Result<i64, DatabaseError> {
+    let count = connection.query_row(
+        "SELECT count(*) FROM link
+         LEFT JOIN person a ON a.statement = link.statement
+         LEFT JOIN person b ON b.statement = link.other
+         WHERE NOT coalesce(CASE rule WHEN 1
+           THEN a.reference = b.reference AND (a.born = b.born OR a.born IS NULL OR b.born IS NULL)
+           ELSE a.nhs = b.nhs AND a.born = b.born END, 0)",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(count)
 }

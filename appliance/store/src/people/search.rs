@@ -23,10 +23,10 @@ use rusqlite::{Connection, Params};
 use super::columns::{born, fold_reference, nhs, phone_number};
 use super::found::{Found, is_current, load};
 use super::person_of;
+use super::unread::is_all;
 use super::words::{Fit, Typed};
-use crate::address;
 use crate::corrections;
-use crate::database::{DatabaseError, stored};
+use crate::database::DatabaseError;
 use crate::permits::Permitted;
 use crate::property::Known;
 use crate::sources;
@@ -71,12 +71,15 @@ pub(crate) fn search(
         uprns: BTreeSet::new(),
     };
     let candidates = search.candidates()?;
-    let mut people = search.people(&candidates.statements, permitted.rows())?;
+    let warnings_only = permitted.permit.fields & fields::HINTS == 0;
+    // A warning names nobody, so it is kept from nobody at a door.
+    let shows_withheld = warnings_only;
+    let mut people = search.people(&candidates.statements, permitted.rows(), shows_withheld)?;
     people.more |= candidates.more;
     if people.more {
         people.found.clear();
     }
-    let complete = !people.more && search.is_complete(&people.found)?;
+    let complete = !people.more && is_all(reader, known, &people.found)?;
     let mut answer = PeopleAnswer {
         matches: Vec::new(),
         more: people.more,
@@ -89,7 +92,7 @@ pub(crate) fn search(
         .sources
         .iter()
         .all(|service| service.state == Freshness::Fresh);
-    if permitted.permit.fields & fields::HINTS == 0 {
+    if warnings_only {
         search.warnings(&people.found, &mut answer)?;
     } else {
         answer.matches = search.hints(people.found)?;
@@ -180,7 +183,12 @@ impl Search<'_> {
     }
 
     /// Gives the people whom the search means and who may be shown.
-    fn people(&self, statements: &BTreeSet<i64>, most: usize) -> Result<People, DatabaseError> {
+    fn people(
+        &self,
+        statements: &BTreeSet<i64>,
+        most: usize,
+        shows_withheld: bool,
+    ) -> Result<People, DatabaseError> {
         let today = self.known.today();
         let by_number = !matches!(self.by, PersonBy::Name { .. });
         let mut seen = BTreeSet::new();
@@ -199,7 +207,7 @@ impl Search<'_> {
             let Some(why) = self.why(&found, fit) else {
                 continue;
             };
-            if found.is_withheld(today) {
+            if found.is_withheld(today) && !shows_withheld {
                 people.withheld |= by_number;
                 continue;
             }
@@ -235,7 +243,8 @@ impl Search<'_> {
     fn why(&self, found: &Found, fit: Option<Fit>) -> Option<Vec<Why>> {
         let second = match self.by {
             PersonBy::Phone(phone) => {
-                return Some(found.why_phone(phone)).filter(|why| !why.is_empty());
+                let why = found.why_phone(phone, self.known.today());
+                return Some(why).filter(|why| !why.is_empty());
             }
             PersonBy::NhsNumber(_) => return Some(vec![Why::NhsNumber]),
             PersonBy::Reference(_) => return Some(vec![Why::Reference]),
@@ -307,46 +316,4 @@ impl Search<'_> {
         }
         Ok(())
     }
-
-    /// Tells whether nothing unread could be of the people found, or of anybody when nobody was.
-    fn is_complete(&self, found: &[(Found, Vec<Why>)]) -> Result<bool, DatabaseError> {
-        if self.known.feeds.iter().all(|view| view.held_rows == 0) {
-            return Ok(true);
-        }
-        for (one, _) in found {
-            if is_unread_at(self.reader, one)? {
-                return Ok(false);
-            }
-        }
-        Ok(!found.is_empty())
-    }
-}
-
-/// Tells whether a row that did not read stands at an address of a person.
-fn is_unread_at(reader: &Connection, found: &Found) -> Result<bool, DatabaseError> {
-    let mut by_uprn =
-        reader.prepare_cached("SELECT EXISTS (SELECT 1 FROM held WHERE uprn = ?1)")?;
-    // A row of which only the postcode is known may be of any address there.
-    let mut by_place = reader.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM held WHERE postcode = ?1 AND numbers IN (?2, ''))",
-    )?;
-    for address in found.addresses() {
-        let mut places: BTreeSet<(String, String)> = address
-            .place
-            .iter()
-            .map(|place| (place.postcode.as_str().to_owned(), place.numbers()))
-            .collect();
-        if let Some(uprn) = address.uprn {
-            if by_uprn.query_row([stored(uprn.number())?], |row| row.get(0))? {
-                return Ok(true);
-            }
-            places.extend(address::load(reader, uprn.number())?.places);
-        }
-        for place in &places {
-            if by_place.query_row((&place.0, &place.1), |row| row.get(0))? {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
 }

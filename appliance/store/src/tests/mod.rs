@@ -10,6 +10,7 @@ mod corrections_told;
 mod crash;
 mod envelopes;
 mod opening;
+mod people_hidden;
 mod people_join;
 mod people_kept;
 mod people_order;

@@ -10,7 +10,8 @@ use crate::buckets::record_id;
 use crate::extract::{Columns, columns};
 use crate::migrations::migrate;
 use crate::people::columns::{self, PersonColumns, of_person};
-use crate::people::link::{Joiner, Services, Touched};
+use crate::people::link::{Joiner, Touched};
+use crate::people::services::Services;
 use crate::testbed::{called, now, settings, vocabulary};
 
 /// Feeds 1 and 2 are one service's, feed 3 another's.

@@ -3,7 +3,7 @@
 
 use firebox_contract::batch::Line;
 use firebox_contract::record::{
-    Address, End, EndReason, HazardFlag, Location, Person, Record, Subject,
+    Address, End, EndReason, HazardFlag, Location, Person, Record, Safety, Subject,
 };
 use firebox_protocol::answer::{Answer, Freshness, Scope};
 use firebox_protocol::{Ask, Code};
@@ -185,6 +185,35 @@ fn an_officer_is_given_the_warnings_of_the_one_person_meant_and_not_who_it_is() 
     assert!(!several.complete);
     // Who may have hints is given no warning.
     assert!(town.bed.finds(by_nhs("9990000018")).flags.is_empty());
+}
+
+#[test]
+fn a_warning_about_somebody_withheld_is_kept_from_no_officer_and_names_nobody() {
+    let withheld = Safety {
+        withheld: true,
+        ..marker()
+    };
+    let person = Person {
+        reference: Some("ten 77".into()),
+        safety: Some(withheld),
+        ..sam()
+    };
+    let town = town(
+        &[
+            person_line("t-1", 1, person),
+            warning("h-1", about("ten 77")),
+        ],
+        &[],
+    );
+    for by in [
+        by_nhs("9990000018"),
+        by_name_born("Samuel Okoro", "1961-05-03"),
+    ] {
+        let answer = town.bed.warns(by.clone());
+        assert_eq!(answer.flags.len(), 1, "{by:?}");
+        assert!(answer.matches.is_empty() && !answer.withheld);
+        assert!(town.bed.finds(by).flags.is_empty());
+    }
 }
 
 #[test]

@@ -11,10 +11,14 @@ use super::said::{Item, List};
 use super::words::Words;
 
 impl<'a> Scene<'a> {
-    /// Lists what to call them.
+    /// Lists what to call them, a name they chose first: a service that never
+    /// asked has the forename in its place.
     pub(super) fn preferred_names(&self) -> List<'a, String> {
         let named = |told: &'a Told| Item::new(told, told.person.name.preferred.clone());
-        List::new(self.told.iter().map(named), String::eq)
+        let mut list = List::new(self.told.iter().map(named), String::eq);
+        list.items
+            .sort_by_key(|item| !item.told.person.name.is_chosen());
+        list
     }
 
     /// Lists their legal names in full.

@@ -26,13 +26,14 @@ impl<'a> Scene<'a> {
         let ways = ways
             .into_iter()
             .map(|(told, _, contact)| Item::new(told, contact));
-        // Tried first or second, it is the same number.
+        // Tried first or second, and said again with nothing more, it is the same number.
         let same = |a: &&Contact, b: &&Contact| {
-            let order = a.order;
-            Contact {
-                order,
+            let bare = Contact::new(b.kind, &b.value, a.order);
+            let again = Contact {
+                order: a.order,
                 ..(*b).clone()
-            } == **a
+            };
+            again == **a || (again == bare && a.kind == b.kind && a.value == b.value)
         };
         let list = List::new(ways, same);
         let shown = list.items.into_iter().map(|item| {
