@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::By;
-use crate::answer::writer::sentence;
+use crate::answer::writer::{listed, sentence};
 
 /// Names, pronouns and year of birth.
 #[derive(Serialize, JsonSchema)]
@@ -77,17 +77,24 @@ pub(super) fn disagreements(answer: &PersonAnswer) -> Vec<String> {
     .collect()
 }
 
-/// One sentence when not all say the same.
-fn disagreement(mut says: Vec<(String, String)>) -> Option<String> {
-    let values: BTreeSet<String> = says.iter().map(|(_, value)| fold(value)).collect();
+/// A sentence a value, when not all say the same; the services that agree stand together.
+fn disagreement(says: Vec<(String, String)>) -> Option<String> {
+    let mut values: Vec<(String, Vec<String>)> = Vec::new();
+    for (by, value) in says {
+        let known = values.iter_mut().find(|(one, _)| fold(one) == fold(&value));
+        match known {
+            Some((_, services)) if services.contains(&by) => {}
+            Some((_, services)) => services.push(by),
+            None => values.push((value, vec![by])),
+        }
+    }
     if values.len() < 2 {
         return None;
     }
-    let mut said = BTreeSet::new();
-    says.retain(|(by, value)| said.insert((by.clone(), fold(value))));
-    let sentences = says
-        .into_iter()
-        .map(|(by, value)| sentence(&format!("{by} says {value}")));
+    let sentences = values.into_iter().map(|(value, services)| {
+        let verb = if services.len() == 1 { "says" } else { "say" };
+        sentence(&format!("{} {verb} {value}", listed(&services)))
+    });
     Some(format!(
         "{} Ask which is right.",
         sentences.collect::<Vec<_>>().join(" ")
