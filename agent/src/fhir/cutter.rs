@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::BundleError;
+use super::scan::{Scan, Step, is_blank};
 use crate::export::ExportError;
 
 /// Most bytes of one entry, and of any other value of the bundle: as for a row
@@ -302,61 +303,4 @@ fn fill<R: BufRead>(inner: &mut R, entry: u64) -> Result<&[u8], ExportError> {
         ErrorKind::InvalidData => BundleError::NotUtf8 { entry }.into(),
         _ => ExportError::Unreadable(e),
     })
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// Finds the end of a value.
-#[derive(Default)]
-struct Scan {
-    depth: u32,
-    deepest: u32,
-    in_text: bool,
-    escaped: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    /// The value goes on.
-    More,
-    /// This byte is its last.
-    Ended,
-    /// It ended with the byte before.
-    EndedBefore,
-}
-
-impl Scan {
-    fn step(&mut self, byte: u8, is_first: bool) -> Step {
-        if self.in_text {
-            let ends = byte == b'"' && !self.escaped;
-            self.escaped = byte == b'\\' && !self.escaped;
-            self.in_text = !ends;
-            return self.after(ends);
-        }
-        match byte {
-            b'"' => self.in_text = true,
-            b'{' | b'[' => {
-                self.depth += 1;
-                self.deepest = self.deepest.max(self.depth);
-            }
-            b'}' | b']' if self.depth > 0 => {
-                self.depth -= 1;
-                return self.after(true);
-            }
-            b'}' | b']' | b',' | b':' if self.depth == 0 && !is_first => return Step::EndedBefore,
-            byte if is_blank(byte) && self.depth == 0 => return Step::EndedBefore,
-            _ => {}
-        }
-        Step::More
-    }
-
-    fn after(&self, closed: bool) -> Step {
-        if closed && self.depth == 0 {
-            Step::Ended
-        } else {
-            Step::More
-        }
-    }
 }

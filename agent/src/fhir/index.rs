@@ -20,12 +20,12 @@ use crate::export::ExportError;
 const FLAGS_OF_ONE: usize = 1_000;
 
 const SCHEMA: &str = "
-    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-    PRAGMA cache_size = -3072; PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA temp_store = FILE;
+    PRAGMA temp.journal_mode = OFF; PRAGMA temp.cache_size = -3072;
     -- Every name of every patient, and which patient that is.
-    CREATE TABLE patient (name BLOB NOT NULL, who BLOB NOT NULL) STRICT;
+    CREATE TEMP TABLE patient (name BLOB NOT NULL, who BLOB NOT NULL) STRICT;
     -- Flags that may be read: whom they are about, where they stand, what stands there.
-    CREATE TABLE flag (
+    CREATE TEMP TABLE flag (
         subject BLOB NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
         active INTEGER NOT NULL, content BLOB NOT NULL
     ) STRICT;
@@ -33,8 +33,8 @@ const SCHEMA: &str = "
 ";
 
 const SORT: &str = "
-    CREATE INDEX patient_by_name ON patient (name, who);
-    CREATE INDEX flag_by_subject ON flag (subject, start, length, active, content);
+    CREATE INDEX temp.patient_by_name ON patient (name, who);
+    CREATE INDEX temp.flag_by_subject ON flag (subject, start, length, active, content);
 ";
 
 /// The flags of a bundle, by patient.
@@ -82,8 +82,9 @@ impl Index {
     fn empty(skip_bytes: u64) -> Result<Self, BundleError> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(|_| BundleError::Randomness)?;
-        // The empty path stands for a file of its own that is removed at once.
-        let db = Connection::open("")?;
+        // Temporary tables lie in a file that the database removes as it opens
+        // it; a database without a name would lie in memory here.
+        let db = Connection::open_in_memory()?;
         db.execute_batch(SCHEMA)?;
         Ok(Self {
             db,

@@ -18,6 +18,7 @@ mod fault;
 mod flag;
 mod index;
 mod patient;
+mod scan;
 mod table;
 
 #[cfg(test)]
