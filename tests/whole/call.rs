@@ -118,6 +118,11 @@ fn the_page_says_how_to_talk_who_knows_them_and_who_may_speak(council: &Council,
             && !page["disagreements"].as_array().unwrap().is_empty(),
         "two services disagree and both are shown: {names:?}"
     );
+    let differ = page["disagreements"][0].as_str().unwrap();
+    assert!(
+        differ.contains("say Sam. Benefits says Chiamaka. Ask which is right."),
+        "{differ}"
+    );
     for list in [
         "preferred_name",
         "pronouns",

@@ -20,6 +20,7 @@ mod mac_formats;
 mod call;
 mod hazard;
 mod log;
+mod people_rules;
 mod release;
 mod routes;
 

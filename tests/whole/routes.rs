@@ -32,10 +32,24 @@ struct Call {
     /// As the description of the interface has it.
     path: &'static str,
     body: Value,
+    /// What is different about this one of several of the same path.
+    note: &'static str,
 }
 
 fn call(method: Method, path: &'static str, body: Value) -> Call {
-    Call { method, path, body }
+    let note = "";
+    Call {
+        method,
+        path,
+        body,
+        note,
+    }
+}
+
+impl Call {
+    fn that(self, note: &'static str) -> Self {
+        Self { note, ..self }
+    }
 }
 
 #[test]
@@ -60,9 +74,10 @@ fn every_call_answers_every_caller_as_the_table_says() {
         let cells: Vec<String> = people.iter().map(|asker| asker.asks(call)).collect();
         let _ = writeln!(
             table,
-            "| {} {} | {} |",
+            "| {} {}{} | {} |",
             call.method,
             call.path,
+            call.note,
             cells.join(" | ")
         );
     }
@@ -131,11 +146,11 @@ impl Asker {
         };
         let from = match name {
             "another's handles" => stranger().with_session(session(council, "ade.adviser")),
-            _ => stranger().with_session(
-                (name.contains('.'))
-                    .then(|| client.session().to_owned())
-                    .unwrap_or_default(),
-            ),
+            _ => stranger().with_session(if name.contains('.') {
+                client.session().to_owned()
+            } else {
+                String::new()
+            }),
         };
         // Whoever may not look anything up has only what they made up.
         let made_up = || "A".repeat(48);
@@ -255,6 +270,26 @@ fn calls(council: &Council) -> Vec<Call> {
             "/api/v1/look-ups/person",
             json!({"purpose": "call", "phone": council.sample("phone")}),
         ),
+        call(
+            post.clone(),
+            "/api/v1/look-ups/person",
+            json!({"purpose": "appointment", "phone": council.sample("phone")}),
+        )
+        .that(" for an appointment"),
+        call(
+            post.clone(),
+            "/api/v1/corrections",
+            json!({"about": "{flag}", "field": "warning",
+                "should_be": "The dog has died", "how_known": "seen-on-visit"}),
+        )
+        .that(" about a warning"),
+        call(
+            post.clone(),
+            "/api/v1/releases",
+            json!({"flag": "{flag}", "purpose": "call",
+                "reason": "The caller asks what the team holds", "reference": "C-1"}),
+        )
+        .that(" on a call"),
         call(
             post.clone(),
             "/api/v1/people/{person}/view",

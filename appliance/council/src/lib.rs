@@ -42,7 +42,7 @@ pub use council::{Council, CouncilError};
 pub use kinds::{CONTROL_LABELS, caution_labels};
 pub use planning::{PLANNING_CAUTIONS, PLANNING_INSTRUCTIONS};
 pub use samples::Samples;
-pub use words::{Label, PEOPLE_FEEDS, people_labels};
+pub use words::{Label, PEOPLE_FEEDS, UNKNOWN_NEED, people_labels};
 
 #[cfg(test)]
 mod tests;

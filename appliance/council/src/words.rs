@@ -101,7 +101,7 @@ pub(crate) const UNKNOWN_CODES: [(&str, &str); 2] =
     [("1094391000000102", BESPOKE), ("1833271000000103", BESPOKE)];
 
 /// A label of a need that nobody has mapped.
-pub(crate) const UNKNOWN_NEED: &str = "Zeta need 7";
+pub const UNKNOWN_NEED: &str = "Zeta need 7";
 /// A label of what to do before talking that nobody has mapped.
 pub(crate) const UNKNOWN_MARKER: &str = "Zeta contact rule 4";
 /// A label of a subject that nobody has mapped.

@@ -59,6 +59,8 @@ pub(super) fn a_service_that_does_not_change_its_record_says_why(
             "corrections",
             "declined",
             &correction,
+            "--service",
+            "adult-social-care",
             "--reason",
             "record-is-right",
         ],
