@@ -101,8 +101,8 @@ pub(crate) struct FirstLoad {
 #[derive(Subcommand)]
 enum Other {
     /// Measures how a council's people are loaded for the first time, beside bare SQLCipher
-    /// inserts of the same rows, and how they are looked up afterwards. Keeps about 12 KiB a
-    /// person in TMPDIR while it runs
+    /// inserts of the same rows, and how they are looked up afterwards. Takes about 5 KiB a
+    /// person and 200 MiB a size in TMPDIR while it runs
     Load(FirstLoad),
     /// Serves the floors; started by the command itself
     #[command(hide = true)]

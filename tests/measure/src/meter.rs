@@ -170,21 +170,15 @@ impl Watched {
     }
 
     fn spent(&self, before: &Moment, after: &Moment) -> Spent {
-        // A thread that ended takes its counts along; less than nothing is nothing.
-        let less = |after: &Counters, before: &Counters| {
-            after.with(before, |after, before| {
-                let spent = after - before;
-                if spent < 0.0 { 0.0 } else { spent }
-            })
-        };
+        // A thread that ended takes its counts along.
         let nothing = Counters::default();
         let threads = after.by_thread.iter().map(|(name, after)| {
             let before = before.by_thread.get(name).unwrap_or(&nothing);
-            (name.clone(), less(after, before))
+            (name.clone(), after.less(before))
         });
         Spent {
             name: self.name,
-            all: less(&after.all, &before.all),
+            all: after.all.less(&before.all),
             by_thread: threads.collect(),
             peak_mib: self.peak_kib() / 1024.0,
         }
@@ -234,6 +228,14 @@ impl Counters {
     /// CPU time in user space and kernel, in milliseconds.
     pub(crate) fn cpu_ms(&self) -> f64 {
         self.0[0] + self.0[1]
+    }
+
+    /// Gives what came since `before`; less than nothing is nothing.
+    pub(crate) fn less(&self, before: &Self) -> Self {
+        self.with(before, |after, before| {
+            let spent = after - before;
+            if spent < 0.0 { 0.0 } else { spent }
+        })
     }
 
     /// Gives each count over `by`.

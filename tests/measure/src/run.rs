@@ -48,7 +48,11 @@ pub(crate) enum Bench {
 impl Bench {
     /// Measures once; once more when that could not be done, for one bad moment
     /// does not decide. Wrong answers are no such moment: they are figures.
-    async fn twice_at_most(&self, plan: &Plan, clients: usize) -> Result<Figures, Unmeasured> {
+    pub(crate) async fn twice_at_most(
+        &self,
+        plan: &Plan,
+        clients: usize,
+    ) -> Result<Figures, Unmeasured> {
         match self.run(plan, clients).await {
             Ok(figures) => Ok(figures),
             Err(why) => {

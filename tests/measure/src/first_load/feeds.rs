@@ -1,6 +1,12 @@
 //! The feeds of the box that is loaded: the source files that ship, each with
 //! its export in one folder and no wait for it to settle.
 
+use std::fs;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+
+use crate::unmeasured::{Because, Unmeasured};
+
 /// A feed.
 pub(super) struct Feed {
     /// Its id.
@@ -62,6 +68,33 @@ pub(super) fn services() -> Vec<&'static str> {
     services.sort_unstable();
     services.dedup();
     services
+}
+
+/// Writes the agent's settings for some of the feeds; all share one state.
+pub(super) fn write(agent: &Path, name: &str, feeds: &[Feed]) -> Result<(), Unmeasured> {
+    let settings = format!(
+        "version = 1\nstate_folder = \"state\"\nsources_folder = \"{name}.d\"\n\
+         vocabulary_folder = \"../box/vocabulary\"\npoll_seconds = 1\nheartbeat_minutes = 1\n\
+         test_identifiers = true\n"
+    );
+    let failed = "the agent's files cannot be written";
+    fs::write(agent.join(name).with_extension("toml"), settings).because(failed)?;
+    let sources = agent.join(name).with_extension("d");
+    folder(&sources)?;
+    for feed in feeds {
+        let path = sources.join(feed.id).with_extension("toml");
+        fs::write(path, feed.source()).because(failed)?;
+    }
+    Ok(())
+}
+
+/// Makes a folder for its owner alone.
+pub(super) fn folder(path: &Path) -> Result<(), Unmeasured> {
+    let mut folder = fs::DirBuilder::new();
+    folder
+        .mode(0o700)
+        .create(path)
+        .because("no temporary folder")
 }
 
 impl Feed {
