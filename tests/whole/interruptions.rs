@@ -49,8 +49,23 @@ impl Original {
             summary: serde_json::from_str(&summary).unwrap(),
             uprns: Vec::new(),
         };
+        original.leave_the_callers_services_out();
         original.uprns = original.change_export();
         original
+    }
+
+    /// Takes the services away that this walk is not about: each would cost every
+    /// try a turn of the agent. What they delivered stays in the box.
+    fn leave_the_callers_services_out(&self) {
+        for (service, source) in [
+            ("adult-social-care", "adult-social-care-needs"),
+            ("benefits", "benefits-claims"),
+            ("nhs-adjustments", "nhs-adjustments"),
+        ] {
+            let folder = self.folder.path();
+            std::fs::remove_dir_all(folder.join("agent/state").join(service)).unwrap();
+            std::fs::remove_file(folder.join(format!("sources.d/{source}.toml"))).unwrap();
+        }
     }
 
     /// Changes one warning, takes one away and spoils one; gives the addresses concerned.
