@@ -35,6 +35,8 @@ pub(crate) enum MemoryError {
     Foreign,
     #[error("a record cannot be written as JSON")]
     Canonical(#[from] canonical::NotCanonical),
+    #[error("a record cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
 }
 
 impl Memory {
@@ -58,15 +60,19 @@ impl Memory {
 
     /// Gives the HMAC of what a record and its detail say. The envelope is not
     /// part of it: sealing is randomised, and the same detail seals differently.
+    ///
+    /// Plain JSON, for only this agent compares it: the canonical form took half
+    /// the time of a reading. Another order of fields makes every row a changed
+    /// one, so a test pins it.
     pub(crate) fn content(
         &self,
         record: &Record,
         detail: Option<&Detail>,
     ) -> Result<Mac, MemoryError> {
-        let record = canonical::to_bytes(record)?;
+        let record = serde_json::to_vec(record)?;
         let detail = Zeroizing::new(
             detail
-                .map(canonical::to_bytes)
+                .map(serde_json::to_vec)
                 .transpose()?
                 .unwrap_or_default(),
         );
@@ -141,6 +147,7 @@ fn nonce(mac: &Mac) -> aead::Nonce {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use firebox_contract::record::{Contact, ContactKind, Need, Person, PersonName};
 
     #[test]
     fn a_key_comes_back_only_under_the_secret_that_hid_it() {
@@ -160,6 +167,20 @@ mod tests {
                 .reveal(&memory.key("feed", "CL-00002"), &hidden)
                 .is_err()
         );
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_record_is_the_same_after_an_upgrade() {
+        let name = PersonName::parse("Mx", "Chiamaka", "Grace", "Okafor", "Sam").unwrap();
+        let mut person = Person::named(name);
+        person.reference = Some("P1".into());
+        person.contacts = vec![Contact::new(ContactKind::Sms, "+447700900482", 1)];
+        person.needs = vec![Need::of("lipreading")];
+        let memory = Memory::new(&[1; 32]).unwrap();
+        let record = Record::Person(Box::new(person));
+        let content = memory.content(&record, None).unwrap();
+        // Another value here means that every feed of every agent is sent anew, or held.
+        assert_eq!(hex::encode(content), "473c0b3a25b943278288befdb7eec0ff");
     }
 
     #[test]

@@ -30,6 +30,9 @@ impl Phone {
         if is_e164(text) {
             return Ok(Self(text.to_owned()));
         }
+        if let Some(number) = plain_uk(text) {
+            return Ok(Self(number));
+        }
         let Ok(number) = phonenumber::parse(Some(GB), text) else {
             return refuse(Reason::Malformed);
         };
@@ -59,6 +62,17 @@ impl Phone {
             None => self.0.clone(),
         }
     }
+}
+
+/// Reads a UK number of eleven digits and blanks, as most are typed. The reader
+/// of all other forms takes ten microseconds, which a million rows feel.
+fn plain_uk(text: &str) -> Option<String> {
+    let national = text.strip_prefix('0')?;
+    if national.starts_with('0') || !national.bytes().all(|b| b.is_ascii_digit() || b == b' ') {
+        return None;
+    }
+    let digits: String = national.chars().filter(|sign| *sign != ' ').collect();
+    (digits.len() == 10 && !digits.starts_with('0')).then(|| format!("+44{digits}"))
 }
 
 /// Tells whether a text is `+`, a country code and a number of possible length.
@@ -107,6 +121,34 @@ mod tests {
         }
         let mobile = Phone::parse("07700 900123").map(|p| p.spoken());
         assert_eq!(mobile, Ok("07700 900123".into()));
+    }
+
+    #[test]
+    fn the_short_way_reads_what_the_long_way_reads() {
+        let long = |text: &str| {
+            let number = phonenumber::parse(Some(GB), text).ok()?;
+            Some(number.format().mode(phonenumber::Mode::E164).to_string())
+        };
+        for text in [
+            "01632 960100",
+            "07700 900482",
+            "0 7 7 0 0 9 0 0 4 8 2",
+            "02079460000",
+            "0113 496 0000",
+            "0800 001 0010",
+        ] {
+            let short = plain_uk(text);
+            assert!(short.is_some() && short == long(text), "{text}");
+        }
+        for text in [
+            "00441632960100",
+            "0800 1111",
+            "01632 96010",
+            "0163 296 01000",
+            "0 0800 001 0010",
+        ] {
+            assert_eq!(plain_uk(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -56,11 +56,28 @@ async fn who_may_speak_is_one_sentence_with_limits_and_how_to_know_them() {
     assert_eq!(
         one,
         json!({"proxy": null, "sentence": TOLD, "verify": "Ask for the word they agreed",
-            "until": null, "review_due": "2999-01-01",
+            "until": null, "review_due": "2999-01-01", "overdue": false,
             "evidence": "Consent given by telephone or in person", "speaks": true,
             "said_by": "Housing", "since": "2026-05-03"})
     );
     assert_eq!(read["who_note"], "Only discuss what is listed.");
+}
+
+#[tokio::test]
+async fn who_may_speak_stays_on_the_list_when_the_review_is_overdue_and_the_service_is_asked() {
+    let house = House::open().await;
+    let overdue = ProxyRow {
+        review_due: Some(LONG_AGO),
+        ..proxy()
+    };
+    let read = house.views(of(vec![overdue]), "self").await;
+    let one = &read["who_may_speak"][0];
+    let told = format!("{TOLD} Review overdue: confirm with Housing.");
+    assert_eq!(one["sentence"], told.as_str());
+    assert_eq!(
+        (&one["overdue"], &one["speaks"]),
+        (&json!(true), &json!(true))
+    );
 }
 
 #[tokio::test]

@@ -26,6 +26,8 @@ pub(super) struct Speaker {
     until: Option<String>,
     /// Day by which the service must look again, `YYYY-MM-DD`.
     review_due: Option<String>,
+    /// Whether that day has passed; they stay on the list, and the service is asked.
+    overdue: bool,
     /// What the service saw before it recorded them.
     evidence: Option<String>,
     /// Whether they may speak today.
@@ -84,6 +86,7 @@ impl Writer<'_> {
             by: By::of(&said),
             until: said.value.to.map(|day| day.to_string()),
             review_due: said.value.review_due.map(|day| day.to_string()),
+            overdue: self.is_overdue(&said.value),
             verify: self.line(said.value.verify),
         })
     }
@@ -128,7 +131,14 @@ impl Writer<'_> {
             let limits = self.line(Some(limits.clone())).unwrap_or_else(ask);
             text = format!("{text} {}", sentence(&limits));
         }
+        if self.is_overdue(row) {
+            text = format!("{text} Review overdue: confirm with {service}.");
+        }
         text
+    }
+
+    fn is_overdue(&self, row: &ProxyRow) -> bool {
+        row.review_due.is_some_and(|due| due < self.today)
     }
 
     fn subjects(&self, codes: &[String], service: &str) -> String {
