@@ -11,34 +11,43 @@ use jiff::civil::Date;
 
 use super::{DemoFile, Places, make_once};
 
+/// Writes one export and gives how many rows it has.
+type Export = fn(&Council, &mut BufWriter<File>) -> io::Result<u32>;
+
+/// Every service's export by the name it is dropped under.
+const EXPORTS: [(&str, Export); 8] = [
+    ("caution_list.csv", |council, out| {
+        council.write_caution_list(out)
+    }),
+    ("housing_properties.csv", |council, out| {
+        council.write_housing_properties(out)
+    }),
+    ("housing_tenancies.csv", |council, out| {
+        council.write_housing_tenancies(out)
+    }),
+    ("planning_enforcement.csv", |council, out| {
+        council.write_planning_enforcement(out)
+    }),
+    ("housing_people.csv", |council, out| {
+        council.write_housing_people(out)
+    }),
+    ("social_care_needs.csv", |council, out| {
+        council.write_social_care_needs(out)
+    }),
+    ("benefits_claims.csv", |council, out| {
+        council.write_benefits_claims(out)
+    }),
+    ("nhs_adjustments.json", |council, out| {
+        council.write_nhs_adjustments(out)
+    }),
+];
+
 /// Writes the services' exports unless they are there, and gives what to ask about.
 pub(super) fn write_exports(places: &Places, today: Date) -> Result<Samples, Stop> {
     let council = Council::sample(today);
-    let dropped = |name| places.dropped.join(name);
-    write_once(&dropped("caution_list.csv"), |out| {
-        council.write_caution_list(out)
-    })?;
-    write_once(&dropped("housing_properties.csv"), |out| {
-        council.write_housing_properties(out)
-    })?;
-    write_once(&dropped("housing_tenancies.csv"), |out| {
-        council.write_housing_tenancies(out)
-    })?;
-    write_once(&dropped("planning_enforcement.csv"), |out| {
-        council.write_planning_enforcement(out)
-    })?;
-    write_once(&dropped("housing_people.csv"), |out| {
-        council.write_housing_people(out)
-    })?;
-    write_once(&dropped("social_care_needs.csv"), |out| {
-        council.write_social_care_needs(out)
-    })?;
-    write_once(&dropped("benefits_claims.csv"), |out| {
-        council.write_benefits_claims(out)
-    })?;
-    write_once(&dropped("nhs_adjustments.json"), |out| {
-        council.write_nhs_adjustments(out)
-    })?;
+    for (name, write) in EXPORTS {
+        write_once(&places.dropped.join(name), |out| write(&council, out))?;
+    }
     Ok(council.samples())
 }
 
