@@ -338,7 +338,7 @@ fn every_step_of(victim: &str, stride: usize) {
 
 #[test]
 fn an_agent_killed_at_any_step_leaves_the_box_as_after_a_clean_run() {
-    every_step_of("agent", 29);
+    every_step_of("agent", 37);
 }
 
 #[test]
@@ -353,5 +353,5 @@ fn a_keeper_killed_at_any_step_leaves_the_box_as_after_a_clean_run() {
 
 #[test]
 fn a_gate_killed_at_any_step_leaves_the_box_as_after_a_clean_run() {
-    every_step_of("gate", 7);
+    every_step_of("gate", 13);
 }
