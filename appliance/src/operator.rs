@@ -48,11 +48,16 @@ pub(crate) fn keeper_status(settings: &Settings) -> Result<KeeperStatus, Stop> {
 
 /// Asks the store.
 pub(crate) fn store(settings: &Settings, request: &StoreRequest) -> Result<StoreReply, Stop> {
-    let run = &settings.folders.run;
-    match ask(run, socket::STORE_OPERATOR, request, ANSWER_WITHIN)? {
+    match store_says(settings, request)? {
         StoreReply::Refused(refusal) => Err(refused(&refusal)),
         reply => Ok(reply),
     }
+}
+
+/// Asks the store; a refusal is a reply like others.
+pub(crate) fn store_says(settings: &Settings, request: &StoreRequest) -> Result<StoreReply, Stop> {
+    let run = &settings.folders.run;
+    ask(run, socket::STORE_OPERATOR, request, ANSWER_WITHIN)
 }
 
 /// An answer of another kind than the question's.

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use clap::Subcommand;
-use firebox_protocol::Stop;
 use firebox_protocol::operator::{StoreReply, StoreRequest};
+use firebox_protocol::{Code, Refusal, Stop};
 
 use crate::{files, operator, say};
 
@@ -45,16 +45,31 @@ pub(crate) fn run(config: &Path, verb: &Verb) -> Result<(), Stop> {
         why: decision.why.clone(),
         apart,
     };
-    let StoreReply::Apart { changed } = operator::store(&settings, &request)? else {
-        return Err(operator::unexpected());
+    let changed = match operator::store_says(&settings, &request)? {
+        StoreReply::Apart { changed } => changed,
+        StoreReply::Refused(refusal) => return Err(refused(&refusal, decision)),
+        _ => return Err(operator::unexpected()),
     };
     say::out(match (apart, changed) {
-        (true, 0) => "They were not joined; they never will be now.".to_owned(),
-        (true, _) => "They are two people now, and stay apart.".to_owned(),
+        (true, 0) => "They were not joined, and stay apart.".to_owned(),
+        (true, _) => "They are two people now, and stay apart. Records of other services went with one of them: look both up, and say so of the others where it is wrong.".to_owned(),
         (false, 0) => "The decision is taken back; no rule joins them.".to_owned(),
         (false, _) => "The decision is taken back; they are joined again.".to_owned(),
     });
     Ok(())
+}
+
+fn refused(refusal: &Refusal, decision: &Decision) -> Stop {
+    match refusal.code {
+        Code::NotFound => Stop::failed(format!(
+            "no service has a person as `{}` or as `{}`: write SERVICE:REFERENCE as the service's export has it",
+            decision.first, decision.second
+        )),
+        Code::Malformed => Stop::failed(
+            "the two must be different records, --by one line of at most 100 characters, --why one line of at most 120",
+        ),
+        _ => operator::refused(refusal),
+    }
 }
 
 fn record(text: &str) -> Result<(String, String), Stop> {

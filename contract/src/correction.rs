@@ -333,6 +333,10 @@ fn read_canonical<T: serde::de::DeserializeOwned + Serialize>(
 }
 
 #[cfg(all(test, feature = "seal"))]
+#[expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop where it stands"
+)]
 mod tests {
     use super::*;
     use age::x25519::Identity;

@@ -11,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use firebox_protocol::answer::Answer;
 use firebox_protocol::mac::MacKey;
+use firebox_protocol::query::{About, Correct};
 use firebox_protocol::store_keeper::Request;
 use firebox_protocol::{Ask, Code, Permit, Refusal};
 use jiff::Timestamp;
@@ -161,6 +162,16 @@ impl LookUps {
                 self.views.view(moment, &looking, view)
             }
             Ask::Correct(_) | Ask::Report(_) => {
+                // Who could not say who they are puts nothing right either.
+                if let Ask::Correct(Correct {
+                    about: About::Person(person),
+                    ..
+                }) = permitted.query.ask
+                {
+                    let now_ms = self.clock.boottime_ms();
+                    self.views
+                        .is_open(moment, &permitted.permit.session, person, now_ms)?;
+                }
                 self.corrections.raise(moment, permitted, known.now)
             }
             Ask::Correction(reference) => self.corrections.state(moment, reference),

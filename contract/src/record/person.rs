@@ -153,6 +153,9 @@ pub struct Person {
     /// Whether the service records a death.
     #[serde(default)]
     pub deceased: bool,
+    /// The day, where the service knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deceased_on: Option<Date>,
     /// For matching only; never shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nhs_number: Option<NhsNumber>,
@@ -191,6 +194,7 @@ impl Person {
             pronouns: None,
             date_of_birth: None,
             deceased: false,
+            deceased_on: None,
             nhs_number: None,
             nino: None,
             addresses: Vec::new(),

@@ -20,6 +20,7 @@ mod tests;
 
 use firebox_contract::record::{FieldError, NhsNumber, Nino, Person, PersonName};
 use firebox_contract::{Reason, Vocabulary};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use self::address::AddressMap;
@@ -92,12 +93,14 @@ impl PersonMap {
         if nhs_number.is_some_and(NhsNumber::is_test) && !aids.test_identifiers {
             return Err(FieldError::new("nhs_number", Reason::OutOfRange));
         }
+        let (deceased, deceased_on) = self.death(fields)?;
         let person = Person {
             reference: fields.line("reference", self.reference.as_ref())?,
             name: self.name(fields)?,
             pronouns: fields.line("pronouns", self.pronouns.as_ref())?,
             date_of_birth: fields.day("date_of_birth", self.date_of_birth.as_ref())?,
-            deceased: self.is_deceased(fields)?,
+            deceased,
+            deceased_on,
             nhs_number,
             nino: fields.value("nino", self.nino.as_ref(), Nino::parse)?,
             addresses: each(&self.addresses, fields, AddressMap::read)?,
@@ -131,11 +134,11 @@ impl PersonMap {
         )
     }
 
-    /// Any date of death is a death.
-    fn is_deceased(&self, fields: &mut Fields<'_>) -> Result<bool, FieldError> {
+    /// Reads whether and when they died: any date of death is a death.
+    fn death(&self, fields: &mut Fields<'_>) -> Result<(bool, Option<Date>), FieldError> {
         let said = fields.is_yes("deceased", self.deceased.as_ref())?;
         let dated = fields.day("deceased_on", self.deceased_on.as_ref())?;
-        Ok(said || dated.is_some())
+        Ok((said || dated.is_some(), dated))
     }
 
     fn needs<'a>(

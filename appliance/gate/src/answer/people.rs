@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::flag::Flag;
 use super::source::Source;
-use super::writer::{Writer, all_fresh};
+use super::writer::{Writer, all_fresh, not_in_date};
 use crate::handle::Kind;
 use crate::problem::Problem;
 
@@ -16,8 +16,8 @@ const NOT_SHOWN: &str = "Not shown";
 /// Stands for the last two letters of a postcode.
 const COVERED: &str = "••";
 
-const NOBODY: &str = "We could not find anyone. Check the spelling, or try their phone number or \
-    postcode. They may still be known to the council.";
+const NOBODY: &str = "We could not find anyone. Check what you typed, or try their phone number, \
+    date of birth or postcode. They may still be known to the council.";
 const TOO_MANY: &str = "More than 20 people match. Add a date of birth or postcode.";
 
 /// Who may be meant.
@@ -35,6 +35,9 @@ pub(crate) struct People {
     flags: Vec<Flag>,
     /// The services that could hold an answer.
     sources: Vec<Source>,
+    /// Which of them may know more than they sent, and their numbers; null when
+    /// all are in date.
+    sources_note: Option<String>,
     /// False when any source is not fresh, something unread could be about the
     /// people found, or not all of them are given. Then nobody found is not
     /// the same as nobody known.
@@ -121,6 +124,7 @@ impl Writer<'_> {
                 .into_iter()
                 .map(|row| self.flag(row))
                 .collect::<Result<_, _>>()?,
+            sources_note: not_in_date(&answer.sources),
             sources: answer.sources.into_iter().map(Source::from).collect(),
         })
     }

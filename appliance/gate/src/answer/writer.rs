@@ -55,6 +55,23 @@ pub(super) fn all_fresh(sources: &[ServiceState]) -> bool {
         .all(|source| source.state == Freshness::Fresh)
 }
 
+/// Says which services may know more than they sent, and whom to ask; none when all are in date.
+pub(super) fn not_in_date(sources: &[ServiceState]) -> Option<String> {
+    let late = sources
+        .iter()
+        .filter(|source| source.state != Freshness::Fresh);
+    let each: Vec<String> = late
+        .map(|source| {
+            format!(
+                "{} is not up to date: phone {}.",
+                source.name,
+                source.phone.spoken()
+            )
+        })
+        .collect();
+    (!each.is_empty()).then(|| format!("Something may be missing. {}", each.join(" ")))
+}
+
 /// Joins the parts of a list as a sentence does: "a, b and c".
 pub(super) fn listed(parts: &[String]) -> String {
     match parts {

@@ -70,7 +70,7 @@ kinds! {
         "`{member}` must {must}.";
     /// A name alone.
     OneMoreThing = 422, "one_more_thing", "A name alone is not enough",
-        "Add a date of birth, postcode or phone number.";
+        "Add a date of birth or postcode, or search by phone number alone.";
     /// No such route or thing, or not for this caller.
     NotFound = 404, "not_found", "Not found",
         "Check the address of the call. What you may not see looks the same as what \

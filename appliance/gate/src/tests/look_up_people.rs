@@ -14,8 +14,8 @@ use super::look_ups::flag;
 use super::people::Request;
 use super::person_play::{PERSON, hint, people, source};
 
-const NOBODY: &str = "We could not find anyone. Check the spelling, or try their phone number or \
-    postcode. They may still be known to the council.";
+const NOBODY: &str = "We could not find anyone. Check what you typed, or try their phone number, \
+    date of birth or postcode. They may still be known to the council.";
 
 fn by_name() -> Value {
     json!({"purpose": "call", "name": "Sam Okoro", "postcode": "NB1 4QX"})
@@ -288,6 +288,6 @@ async fn a_search_that_will_not_do_is_refused_and_nobody_is_asked() {
         .await;
     assert_eq!(
         reply.detail(),
-        "Add a date of birth, postcode or phone number."
+        "Add a date of birth or postcode, or search by phone number alone."
     );
 }

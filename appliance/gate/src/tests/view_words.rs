@@ -147,6 +147,11 @@ async fn a_death_is_told_with_who_records_it_and_joined_records_with_why() {
         read["deceased"],
         json!([{"said_by": "Registrars", "since": "2026-05-03"}])
     );
+    let note = read["deceased_note"].as_str().unwrap();
+    assert!(
+        note.starts_with("This person has died, as recorded by Registrars. Discuss nothing"),
+        "{note}"
+    );
     assert_eq!(
         read["joined"],
         json!([

@@ -246,5 +246,16 @@ async fn a_view_with_a_source_that_is_not_fresh_is_never_complete() {
         sources: vec![source(Freshness::Held)],
         ..nobody_much()
     };
-    assert_eq!(house.views(answer, "self").await["complete"], false);
+    let read = house.views(answer, "self").await;
+    assert_eq!(read["complete"], false);
+    let note = read["sources_note"].as_str().unwrap();
+    assert!(
+        note.starts_with("Something may be missing.") && note.contains("not up to date: phone 0"),
+        "{note}"
+    );
+    let fresh = house.views(nobody_much(), "self").await;
+    assert_eq!(
+        (&fresh["sources_note"], &fresh["deceased_note"]),
+        (&Value::Null, &Value::Null)
+    );
 }

@@ -124,7 +124,9 @@ impl<'a> Search<'a> {
         }
         // Under a safety marker nobody is shown who may speak; who is told must not show it either.
         let hidden = field == Field::Proxy && people_of(&all).any(|person| in_force(person, false));
-        let everybody = hidden || !people_of(&all).any(|person| field.stands_in(person));
+        // What must be done before talking is its holder's alone to change: nobody else is told.
+        let nobodys = || !people_of(&all).any(|person| field.stands_in(person));
+        let everybody = hidden || field != Field::Warning && nobodys();
         let holds = |own: &[Statement]| people_of(own).any(|person| field.stands_in(person));
         let holders = self
             .by_service(&all)

@@ -3,6 +3,7 @@
 use firebox_contract::batch::{GoneReason, Heartbeat, Line, SourceHealth};
 use firebox_contract::correction::{About as Named, Declined, Field, HowKnown, Said, Wrong};
 use firebox_contract::record::{Person, Record};
+use firebox_protocol::Code;
 use firebox_protocol::answer::{CorrectionState, Progress};
 use firebox_protocol::query::About;
 use firebox_protocol::store_keeper::CorrectionMoved;
@@ -308,4 +309,17 @@ fn declined_by_one_and_settled_by_the_other_it_is_shown_until_both_are_over_and_
         corrections::open(&town.bed.database, &town.bed.settings, later).unwrap();
         assert_eq!(rows(&town), kept, "{days} days");
     }
+}
+
+#[test]
+fn an_instruction_that_nobody_gave_is_told_to_nobody() {
+    let town = town(&[person_line_of(sam())], &[]);
+    let raised = town
+        .bed
+        .correct(town.person("t-1"), Field::Warning, "No marker is needed");
+    assert_eq!(raised.unwrap_err().code, Code::NobodyToTell);
+}
+
+fn person_line_of(person: Person) -> Line {
+    put_line("t-1", 1, Record::Person(Box::new(person)))
 }

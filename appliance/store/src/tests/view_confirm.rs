@@ -1,11 +1,15 @@
 //! What a caller says, and what becomes of wrong tries.
 
-use firebox_contract::record::{Address, AddressUse, Person, Safety};
+use firebox_contract::correction::Field;
+use firebox_contract::record::{Address, AddressUse, Person, Proxy, ProxyState, Safety};
 use firebox_protocol::Code;
-use firebox_protocol::query::Confirmed;
+use firebox_protocol::query::{About, Caller, Confirmed, ProxyId};
 
 use super::view::{council, said};
-use crate::testbed::{address, marker, sam, told_on, uprn};
+use crate::testbed::{address, marker, proxy, sam, told_on, uprn};
+
+/// The session of a permit that a correction is raised with.
+const CORRECTING_SESSION: u8 = 0;
 
 fn given(born: &str, postcode: &str, house: &str) -> Confirmed {
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -127,6 +131,103 @@ fn an_address_that_is_hidden_matches_nothing() {
         ..living_at(&[home("5 Mill Lane")])
     };
     assert_eq!(judged(over, given(BORN, "NB1 4QX", "5")), (3, true));
+}
+
+#[test]
+fn who_lives_at_a_hidden_address_and_says_so_is_not_closed_out_for_the_truth() {
+    let marked = Person {
+        safety: Some(marker()),
+        ..living_at(&[home("5 Mill Lane")])
+    };
+    let council = council(&[told_on("t-1", "2026-01-01", marked)], &[]);
+    let id = council.bed.id_of("t-1");
+    let adviser = council.bed.adviser();
+    for said in [
+        given(BORN, "NB1 4QX", "5"),
+        given(BORN, "NB9 9ZZ", "77"),
+        given("", "NB1 4QX", ""),
+        given(BORN, "", "5"),
+    ] {
+        let answer = adviser.hears(id, said).unwrap();
+        assert_eq!((answer.tries_left, answer.confirmed), (3, false));
+    }
+    // A date of birth can be compared, so a wrong one counts.
+    let answer = adviser.hears(id, given("1961-05-04", "", "")).unwrap();
+    assert_eq!(answer.tries_left, 2);
+}
+
+#[test]
+fn a_caller_who_is_not_known_or_on_no_list_is_confirmed_by_no_values() {
+    let person = Person {
+        proxies: vec![proxy("Maya Shah", "daughter"), withdrawn("Tom Shah")],
+        ..living_at(&[home("5 Mill Lane")])
+    };
+    let council = council(&[told_on("t-1", "2026-01-01", person)], &[]);
+    let id = council.bed.id_of("t-1");
+    let listed = |place| Caller::Proxy(Some(ProxyId { record: id, place }));
+    for (caller, confirmed) in [
+        (Caller::Person, true),
+        (listed(0), true),
+        (listed(1), false),
+        (listed(2), false),
+        (Caller::Proxy(None), false),
+        (Caller::Unsure, false),
+    ] {
+        let said = given(BORN, "NB1 4QX", "5");
+        let answer = council
+            .bed
+            .adviser()
+            .asks(id, caller.clone(), said)
+            .unwrap();
+        assert_eq!(
+            (answer.matched, answer.confirmed),
+            (3, confirmed),
+            "{caller:?}"
+        );
+        assert_eq!(answer.legal_names.is_empty(), !confirmed, "{caller:?}");
+    }
+}
+
+fn withdrawn(name: &str) -> Proxy {
+    Proxy {
+        state: ProxyState::Withdrawn,
+        ..proxy(name, "son")
+    }
+}
+
+#[test]
+fn nobody_speaks_for_somebody_who_has_died() {
+    let person = Person {
+        proxies: vec![proxy("Maya Shah", "daughter")],
+        deceased: true,
+        deceased_on: Some("2026-04-09".parse().unwrap()),
+        ..sam()
+    };
+    let council = council(&[told_on("t-1", "2026-01-01", person)], &[]);
+    let shown = council.shows("t-1");
+    assert!(!shown.proxies[0].value.speaks);
+    assert_eq!(shown.deceased[0].since.to_string(), "2026-04-09");
+}
+
+#[test]
+fn a_person_who_is_closed_to_a_session_is_not_put_right_in_it() {
+    let council = council(
+        &[told_on(
+            "t-1",
+            "2026-01-01",
+            living_at(&[home("5 Mill Lane")]),
+        )],
+        &[],
+    );
+    let id = council.bed.id_of("t-1");
+    let adviser = council.bed.adviser_in(CORRECTING_SESSION);
+    for _ in 0..3 {
+        let _ = adviser.hears(id, given("1961-05-04", "", ""));
+    }
+    let raised = council
+        .bed
+        .correct(About::Person(id), Field::PreferredName, "Alex");
+    assert_eq!(raised.unwrap_err().code, Code::NotConfirmed);
 }
 
 #[test]

@@ -45,7 +45,7 @@ const ENOUGH: u8 = 2;
 
 impl Confirming {
     /// Tells whether enough was given and all of it was right.
-    pub(super) fn confirmed(self) -> bool {
+    fn enough(self) -> bool {
         self.given >= ENOUGH && self.matched == self.given
     }
 }
@@ -56,6 +56,26 @@ impl Scene<'_> {
         Hiding::of(self.told, self.today)
     }
 
+    /// Tells whether a caller may hear what is the person's own: they, or one
+    /// who speaks for them today. A relative knows a date of birth too.
+    fn may_hear(&self, caller: &Caller) -> bool {
+        match caller {
+            Caller::Person => true,
+            Caller::Unsure | Caller::Proxy(None) => false,
+            Caller::Proxy(Some(id)) => self.told.iter().any(|told| {
+                let proxy = told.person.proxies.get(usize::from(id.place));
+                told.record == id.record
+                    && proxy.is_some_and(|proxy| proxy.speaks_on(self.today))
+                    && self.hiding() != Hiding::Marker
+            }),
+        }
+    }
+
+    /// Tells whether any service records their death.
+    pub(super) fn has_died(&self) -> bool {
+        self.told.iter().any(|told| told.person.deceased)
+    }
+
     /// Gives the answer.
     pub(super) fn answer(
         &self,
@@ -63,7 +83,7 @@ impl Scene<'_> {
         confirming: Confirming,
         around: Around,
     ) -> PersonAnswer {
-        let confirmed = confirming.confirmed();
+        let confirmed = confirming.enough() && self.may_hear(caller);
         let hiding = self.hiding();
         let words = Words::new(self.vocabulary, self.told, self.places, hiding, confirmed);
         let mut whole = around.complete;

@@ -1,7 +1,8 @@
 //! What a caller said, compared with what the services say. Pure.
 //!
 //! The invariant: an address that is hidden matches nothing, since a hit would
-//! confirm it.
+//! confirm it. A miss is then no wrong answer either: who lives there and says
+//! so must not be closed out for the truth.
 
 use firebox_contract::record::{Address, AddressUse};
 use firebox_protocol::query::Confirmed;
@@ -12,9 +13,18 @@ use super::answer::Scene;
 use super::hidden::Hiding;
 use super::places::Written;
 
+/// How what was said compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Compared {
+    /// Values right, of those given.
+    pub(super) matched: u8,
+    /// Whether a value that could be compared is wrong.
+    pub(super) wrong: bool,
+}
+
 impl Scene<'_> {
-    /// Counts the values that are right, of those given.
-    pub(super) fn matched(&self, said: &Confirmed) -> u8 {
+    /// Compares the values given.
+    pub(super) fn compared(&self, said: &Confirmed) -> Compared {
         let people = || self.told.iter().map(|one| &one.person);
         let birth = said.date_of_birth.is_some_and(|date| {
             // One that stands for "not known" is nobody's. Any service's will do:
@@ -30,7 +40,13 @@ impl Scene<'_> {
             .house_number
             .as_deref()
             .is_some_and(|house| written.iter().any(|one| one.is_house(house)));
-        [birth, postcode, house].into_iter().map(u8::from).sum()
+        let missed_birth = said.date_of_birth.is_some() && !birth;
+        let missed_address =
+            said.postcode.is_some() && !postcode || said.house_number.is_some() && !house;
+        Compared {
+            matched: [birth, postcode, house].into_iter().map(u8::from).sum(),
+            wrong: missed_birth || self.hiding() == Hiding::Nothing && missed_address,
+        }
     }
 
     /// Lists the addresses that may be compared.

@@ -62,7 +62,8 @@ impl<'a> Scene<'a> {
     /// Lists who records a death.
     pub(super) fn deceased(&self) -> List<'a, ()> {
         let dead = self.told.iter().filter(|told| told.person.deceased);
-        List::new(dead.map(|told| Item::new(told, ())), |(), ()| true)
+        let died = dead.map(|told| Item::dated(told, (), told.person.deceased_on));
+        List::new(died, |(), ()| true)
     }
 
     /// Lists needs and adjustments that may be shown to advisers.
@@ -158,7 +159,8 @@ impl<'a> Scene<'a> {
             to: proxy.to,
             review_due: proxy.review_due,
             state: proxy.state,
-            speaks: proxy.speaks_on(self.today),
+            // Consent ends with a life; what follows it is the services' to say.
+            speaks: proxy.speaks_on(self.today) && !self.has_died(),
         }
     }
 

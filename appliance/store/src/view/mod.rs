@@ -92,22 +92,39 @@ impl Views {
         looking: &Looking<'_>,
         view: &View,
     ) -> Result<Confirming, Refusal> {
-        let (given, matched) = (view.confirmed.given(), scene.matched(&view.confirmed));
+        let compared = scene.compared(&view.confirmed);
         let ids: Vec<i64> = scene.told.iter().map(|one| one.record).collect();
         let tries_left = self
             .tries
             .judge(
                 &looking.session,
                 &ids,
-                matched < given,
+                compared.wrong,
                 looking.now_boottime_ms,
             )
             .ok_or(Code::NotConfirmed)?;
         Ok(Confirming {
-            given,
-            matched,
+            given: view.confirmed.given(),
+            matched: compared.matched,
             tries_left,
         })
+    }
+
+    /// Tells whether a person is closed to a session; nothing is raised about
+    /// them there either.
+    ///
+    /// # Errors
+    /// `NotConfirmed` when they are.
+    pub(crate) fn is_open(
+        &self,
+        reader: &Connection,
+        session: &[u8; 32],
+        person: i64,
+        now_boottime_ms: u64,
+    ) -> Result<(), Refusal> {
+        let ids = people::person_of(reader, person).map_err(unreadable)?;
+        let left = self.tries.judge(session, &ids, false, now_boottime_ms);
+        left.map(drop).ok_or_else(|| Code::NotConfirmed.into())
     }
 }
 

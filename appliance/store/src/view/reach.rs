@@ -22,18 +22,35 @@ impl<'a> Scene<'a> {
         confirmed: bool,
     ) -> (Vec<Said<ContactRow>>, bool) {
         let mut ways: Vec<_> = self.each(|told| &told.person.contacts).collect();
+        // Another feed of the same service often has the bare number beside the one
+        // that says what it is for.
+        let bare = |contact: &Contact| {
+            Contact::new(contact.kind, &contact.value, contact.order) == *contact
+        };
+        let fuller: Vec<(String, Contact)> = ways
+            .iter()
+            .filter(|(_, _, contact)| !bare(contact))
+            .map(|(told, _, contact)| (told.service.clone(), (*contact).clone()))
+            .collect();
+        ways.retain(|(told, _, contact)| {
+            let again = |(service, other): &(String, Contact)| {
+                *service == told.service
+                    && other.kind == contact.kind
+                    && other.value == contact.value
+            };
+            !bare(contact) || !fuller.iter().any(again)
+        });
         ways.sort_by_key(|(_, _, contact)| contact.order);
         let ways = ways
             .into_iter()
             .map(|(told, _, contact)| Item::new(told, contact));
-        // Tried first or second, and said again with nothing more, it is the same number.
+        // Tried first or second, it is the same number.
         let same = |a: &&Contact, b: &&Contact| {
-            let bare = Contact::new(b.kind, &b.value, a.order);
-            let again = Contact {
-                order: a.order,
+            let order = a.order;
+            Contact {
+                order,
                 ..(*b).clone()
-            };
-            again == **a || (again == bare && a.kind == b.kind && a.value == b.value)
+            } == **a
         };
         let list = List::new(ways, same);
         let shown = list.items.into_iter().map(|item| {
@@ -59,7 +76,10 @@ impl<'a> Scene<'a> {
             order: contact.order,
             purpose: words.line(contact.purpose.as_deref()),
             whose: whose.filter(|_| hiding != Hiding::Marker),
-            safe_to_leave_message: contact.safe_to_leave_message,
+            // What held before the marker says nothing about after it.
+            safe_to_leave_message: contact
+                .safe_to_leave_message
+                .filter(|_| hiding != Hiding::Marker || contact.safe),
             safe_times: words.line(contact.safe_times.as_deref()),
         }
     }

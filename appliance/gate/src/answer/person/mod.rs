@@ -26,7 +26,7 @@ use self::talk::{BeforeYouTalk, Language, Need};
 use self::teams::{Joined, Team};
 use super::correction::Standing;
 use super::source::Source;
-use super::writer::{Writer, all_fresh};
+use super::writer::{Writer, all_fresh, listed, not_in_date};
 use crate::problem::Problem;
 
 /// Values that must be given, and all be right, before anything is shown whole.
@@ -53,6 +53,8 @@ pub(crate) struct Person {
     named: Named,
     /// Services that record a death.
     deceased: Vec<Told>,
+    /// What to do when one does; null otherwise.
+    deceased_note: Option<String>,
     /// Needs and adjustments, as what to do.
     how_to_communicate: Vec<Need>,
     /// What to ask when none is recorded; null otherwise.
@@ -83,6 +85,9 @@ pub(crate) struct Person {
     joined: Vec<Joined>,
     /// The services that could hold an answer.
     sources: Vec<Source>,
+    /// Which of them may know more than they sent, and their numbers; null when
+    /// all are in date.
+    sources_note: Option<String>,
     /// False when any source is not fresh, or something unread could be about
     /// this person.
     complete: bool,
@@ -134,6 +139,7 @@ impl Writer<'_> {
             of: answer.given,
             confirmed: answer.confirmed,
             say: say(answer.matched, answer.given, answer.confirmed),
+            deceased_note: self.deceased_note(&answer.deceased),
             deceased: answer.deceased.iter().map(Told::of).collect(),
             communicate_note: how_to_communicate.is_empty().then_some(NO_NEEDS),
             how_to_communicate,
@@ -154,6 +160,7 @@ impl Writer<'_> {
             corrections: corrections.map(|state| self.standing_of(state)).collect(),
             joined: answer.joined.into_iter().map(Joined::from).collect(),
             complete: answer.complete && all_fresh(&answer.sources),
+            sources_note: not_in_date(&answer.sources),
             sources: answer.sources.into_iter().map(Source::from).collect(),
             named: Named {
                 preferred_name: Value::all(answer.preferred_names),
@@ -167,6 +174,20 @@ impl Writer<'_> {
             },
             call_them,
         }))
+    }
+}
+
+impl Writer<'_> {
+    fn deceased_note(&self, deceased: &[Said<()>]) -> Option<String> {
+        let services: Vec<String> = deceased.iter().map(|said| said.by.clone()).collect();
+        (!services.is_empty()).then(|| {
+            format!(
+                "This person has died, as recorded by {}. Discuss nothing of theirs: put the \
+                 call through to the duty line on {}.",
+                listed(&services),
+                self.words.duty_line
+            )
+        })
     }
 }
 
