@@ -162,9 +162,9 @@ impl Carrier {
             Err(FeedError::Export(error)) if error.is_lasting() => Report::of_export(&error),
             other => other?,
         };
-        if report.lasts {
-            look.judged = Some((glance, report.clone()));
-        }
+        // What does not last must not leave an earlier judgement standing either: once an
+        // approval is used up, the glance is again the one that was held before it.
+        look.judged = report.lasts.then(|| (glance, report.clone()));
         Ok(report)
     }
 

@@ -25,6 +25,7 @@ mod release;
 mod routes;
 
 // What goes wrong.
+mod approvals;
 mod canaries;
 mod clocks;
 mod evil_gate;
