@@ -7,7 +7,7 @@
 
 use aws_lc_rs::{aead, hmac};
 use firebox_contract::record::Detail;
-use firebox_contract::{Reason, Record, canonical};
+use firebox_contract::{Reason, Record};
 use zeroize::Zeroizing;
 
 use crate::map::{Good, Spot};
@@ -33,8 +33,6 @@ pub(crate) enum MemoryError {
         "`state.db` was written with another `identity.json`: put the matching one back, or enrol again"
     )]
     Foreign,
-    #[error("a record cannot be written as JSON")]
-    Canonical(#[from] canonical::NotCanonical),
     #[error("a record cannot be written as JSON")]
     Json(#[from] serde_json::Error),
 }
@@ -81,8 +79,8 @@ impl Memory {
 
     /// Gives the HMAC of what a held row says.
     pub(crate) fn held(&self, spot: &Spot, reason: Reason) -> Result<Mac, MemoryError> {
-        let uprn = canonical::to_bytes(&spot.uprn)?;
-        let place = canonical::to_bytes(&spot.place)?;
+        let uprn = serde_json::to_vec(&spot.uprn)?;
+        let place = serde_json::to_vec(&spot.place)?;
         Ok(self.over("held", &[&uprn, &place, reason.code().as_bytes()]))
     }
 

@@ -131,6 +131,20 @@ impl Codes {
     }
 }
 
+/// Checks that a table that is named is there, and that `other` has one to go with.
+pub(super) fn check_table(
+    key: &str,
+    table: Option<&str>,
+    other: Option<&str>,
+    tables: &Tables,
+) -> Result<(), SourceError> {
+    match (table, other) {
+        (Some(table), _) => tables.codes(key, table).map(drop),
+        (None, Some(_)) => Err(SourceError::key(key, "`other` goes with a `table`")),
+        (None, None) => Ok(()),
+    }
+}
+
 pub(super) fn check_codes<'a>(
     key: &str,
     mut codes: impl Iterator<Item = &'a str>,

@@ -4,7 +4,7 @@ use firebox_contract::Reason;
 use firebox_contract::record::FieldError;
 use serde::Deserialize;
 
-use super::code::{Tables, check_codes};
+use super::code::{Tables, check_codes, check_table};
 use super::value::{IfBad, View};
 use crate::source::SourceError;
 
@@ -84,13 +84,7 @@ impl List {
                 "`split` is empty: leave it out for a single label",
             ));
         }
-        if self.other.is_some() && self.table.is_none() {
-            return Err(SourceError::key(key, "`other` goes with a `table`"));
-        }
-        match &self.table {
-            Some(table) => tables.codes(key, table).map(drop),
-            None => Ok(()),
-        }
+        check_table(key, self.table.as_deref(), self.other.as_deref(), tables)
     }
 
     /// Checks every code that can come out.

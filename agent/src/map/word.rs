@@ -9,7 +9,7 @@ use firebox_contract::record::FieldError;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
 
-use super::code::{Tables, check_codes};
+use super::code::{Tables, check_codes, check_table};
 use super::list::List;
 use super::value::{Day, IfBad, View, one_of};
 use crate::source::SourceError;
@@ -91,13 +91,7 @@ impl Word {
     /// Checks the shape.
     pub(super) fn check(&self, key: &str, tables: &Tables) -> Result<(), SourceError> {
         one_of(key, &self.from, &self.constant)?;
-        if self.other.is_some() && self.table.is_none() {
-            return Err(SourceError::key(key, "`other` goes with a `table`"));
-        }
-        match &self.table {
-            Some(table) => tables.codes(key, table).map(drop),
-            None => Ok(()),
-        }
+        check_table(key, self.table.as_deref(), self.other.as_deref(), tables)
     }
 
     /// Checks every code that can come out; one that comes straight out of a

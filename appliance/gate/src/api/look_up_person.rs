@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{purpose, reference};
+use super::{own_reference, purpose};
 use crate::answer::{self, People, Writer};
 use crate::ask::ask;
 use crate::bearer::Bearer;
@@ -96,13 +96,9 @@ impl LookUp {
             postcode: self.postcode.as_deref(),
             service_reference: self.service_reference.as_deref(),
         };
-        let own = self
-            .reference
-            .as_deref()
-            .map(|text| reference("reference", text));
         Ok(Query {
             purpose: purpose(&self.purpose)?,
-            reference: own.transpose()?,
+            reference: own_reference(self.reference.as_deref())?,
             ask: Ask::Person(person::read(named)?),
         })
     }

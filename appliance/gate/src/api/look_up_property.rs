@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{purpose, reference};
+use super::{own_reference, purpose};
 use crate::address::{self, Named};
 use crate::answer::{Found, Writer};
 use crate::ask::ask;
@@ -85,13 +85,9 @@ impl LookUp {
             number: self.number.as_deref(),
             address: self.address.as_deref(),
         };
-        let own = self
-            .reference
-            .as_deref()
-            .map(|text| reference("reference", text));
         Ok(Query {
             purpose: purpose(&self.purpose)?,
-            reference: own.transpose()?,
+            reference: own_reference(self.reference.as_deref())?,
             ask: Ask::Property(address::read(named)?),
         })
     }

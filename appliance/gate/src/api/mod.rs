@@ -53,6 +53,11 @@ fn reference(member: &str, text: &str) -> Result<String, Problem> {
     line::filled(member, text, MAX_REFERENCE_CHARACTERS)
 }
 
+/// Reads the reference of a visit or call where the caller has one; the box makes one otherwise.
+fn own_reference(text: Option<&str>) -> Result<Option<String>, Problem> {
+    text.map(|text| reference("reference", text)).transpose()
+}
+
 /// Gives the role in which a session's person reports something. Whether that
 /// role may, the keeper decides.
 async fn reporting_role(keeper: &KeeperClient, bearer: &Bearer) -> Result<String, Problem> {

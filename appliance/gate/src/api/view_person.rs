@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{purpose, reference};
+use super::{own_reference, purpose};
 use crate::answer::{Person, Writer};
 use crate::ask::ask;
 use crate::bearer::Bearer;
@@ -115,10 +115,6 @@ impl Asked {
         handles: &Handles,
         session: &[u8; 32],
     ) -> Result<Query, Problem> {
-        let own = self
-            .reference
-            .as_deref()
-            .map(|text| reference("reference", text));
         let view = View {
             caller: self.caller(handles, session)?,
             confirmed: self
@@ -131,7 +127,7 @@ impl Asked {
         };
         Ok(Query {
             purpose: purpose(&self.purpose)?,
-            reference: own.transpose()?,
+            reference: own_reference(self.reference.as_deref())?,
             ask: Ask::View(view),
         })
     }
