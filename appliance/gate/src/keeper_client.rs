@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use firebox_protocol::answer::SealedDetail;
-use firebox_protocol::gate_keeper::{Fetch, Released, Reply, Request, SessionOf, Why};
+use firebox_protocol::gate_keeper::{Fetch, Released, Reply, Request, SessionOf, ToldByPhone, Why};
 use firebox_protocol::{Password, SessionToken, socket};
 
 use crate::limits::{KEEPER_REPLY, READY_REPLY};
@@ -148,6 +148,18 @@ impl KeeperClient {
             })
             .await?,
         )
+    }
+
+    /// Has it entered that a note's matter was told by telephone; gives the entry's index.
+    pub(crate) async fn told_by_phone(
+        &self,
+        session: SessionToken,
+        told: ToldByPhone,
+    ) -> Result<u64, PeerError> {
+        match self.ask(Request::ToldByPhone { session, told }).await? {
+            Reply::Entered { entry } => Ok(entry),
+            _ => Err(PeerError::Broken),
+        }
     }
 
     /// Gives the receipt of an entry.

@@ -16,6 +16,7 @@ use crate::log_reader::LogReader;
 use crate::look_up::LookUps;
 use crate::outbox::{CanRefuse, Ticket};
 use crate::people::{self, SharedPeople};
+use crate::phone_calls::PhoneCalls;
 use crate::proofs::Proofs;
 use crate::recipients::RecipientsList;
 use crate::release::{Releases, Wish};
@@ -37,6 +38,7 @@ pub(crate) struct GateSocket {
     pub(crate) sign_in: SignIn,
     pub(crate) look_ups: LookUps,
     pub(crate) releases: Releases,
+    pub(crate) phone_calls: PhoneCalls,
     pub(crate) proofs: Proofs,
     pub(crate) checkpoints: Arc<Checkpoints>,
     pub(crate) log_reader: Arc<LogReader>,
@@ -89,6 +91,9 @@ impl GateSocket {
                 let wish = Wish::Again(release);
                 self.releases.decide(&session, wish, slip, envelope, ticket);
             }
+            Request::ToldByPhone { session, told } => {
+                self.phone_calls.enter(&session, told, ticket);
+            }
             Request::Proof { session, entry } => self.proofs.proof(&session, entry, ticket),
             Request::Checkpoint => ticket.answer(&Reply::Text(self.checkpoints.newest())),
             Request::Consistency { from, to } => {
@@ -116,8 +121,12 @@ impl GateSocket {
 
     fn session(&self, hash: &[u8; 32], ticket: Ticket<Reply>) {
         let steady_ms = self.steady.at(&self.clock.now());
-        match people::read(&self.people).who(hash, steady_ms) {
-            Some(who) => ticket.answer(&Reply::Session(session::of(&who))),
+        let people = people::read(&self.people);
+        match people.who(hash, steady_ms) {
+            Some(who) => {
+                let session_of = session::of(&who, people.sessions.idle_ms());
+                ticket.answer(&Reply::Session(session_of));
+            }
             None => ticket.refuse(Code::NotSignedIn),
         }
     }

@@ -55,6 +55,7 @@ mod readings;
 // What they ask, and what became of it.
 mod hold;
 mod look_up;
+mod phone_calls;
 mod question;
 mod question_check;
 mod question_words;

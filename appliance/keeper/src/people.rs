@@ -44,19 +44,19 @@ pub(crate) fn read(people: &SharedPeople) -> RwLockReadGuard<'_, People> {
 }
 
 impl People {
-    /// Reads all three from their tables.
-    pub(crate) fn load(conn: &Connection) -> Result<Self, LogError> {
+    /// Reads all three from their tables; sessions may stay unused for `idle_ms`.
+    pub(crate) fn load(conn: &Connection, steady_ms: u64, idle_ms: u64) -> Result<Self, LogError> {
         Ok(Self {
             roster: Roster::load(conn)?,
-            sessions: Sessions::load(conn)?,
+            sessions: Sessions::load(conn, steady_ms, idle_ms)?,
             lock_outs: LockOuts::load(conn)?,
         })
     }
 
     /// Tells who a session belongs to: one that has not ended, of a person who
-    /// may sign in.
+    /// may sign in. Every request with a session comes here, so this is its use.
     pub(crate) fn who(&self, session: &[u8; 32], steady_ms: u64) -> Option<Who> {
-        let found = self.sessions.get(session, steady_ms)?;
+        let found = self.sessions.take_up(session, steady_ms)?;
         let person = self
             .roster
             .get(&found.folded)

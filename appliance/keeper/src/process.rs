@@ -225,7 +225,11 @@ fn boot(
     let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
     let steady = Steady::resume(&tx, now)?;
     let mut state = State {
-        people: Arc::new(RwLock::new(People::load(&tx)?)),
+        people: Arc::new(RwLock::new(People::load(
+            &tx,
+            steady.at(now),
+            policy.session_idle_ms,
+        )?)),
         limits: Limits::load(&tx)?,
         agent_keys: AgentKeys::load(&tx)?,
         reasons: Reasons::load(&tx)?,

@@ -130,7 +130,8 @@ pub(crate) fn is_correction(text: &str) -> bool {
         .is_some_and(|signs| signs.len() == CORRECTION_SIGNS && signs.bytes().all(sign))
 }
 
-fn is_exact(id: i64) -> bool {
+/// Tells whether canonical JSON can write a store's id exactly.
+pub(crate) fn is_exact(id: i64) -> bool {
     id.unsigned_abs() <= MAX_EXACT
 }
 

@@ -1,8 +1,14 @@
 //! Sessions: 32 random bytes that only their owner has. The keeper keeps their
-//! SHA-256, the person and the end. A session ends twelve hours after sign-in
-//! whatever happens in between, and outlives a restart of the keeper.
+//! SHA-256, the person and the end. A session ends at its end whatever happens in
+//! between, and earlier when nothing was asked with it for as long as the policy
+//! says; it outlives a restart of the keeper. When it was last used is kept in
+//! memory alone, so that asking costs no write: after a restart every session
+//! counts as used at the start. That gives an unused one (and after a crash one
+//! that ended unused within the last minute) one such while more, and moves the
+//! end of none.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -38,7 +44,6 @@ impl Auth {
 }
 
 /// One open session.
-#[derive(Clone)]
 pub(crate) struct Session {
     /// Folded name of its person.
     pub(crate) folded: String,
@@ -47,6 +52,9 @@ pub(crate) struct Session {
     pub(crate) expires_ms: u64,
     /// The end that is kept, on the steady clock.
     pub(crate) ends_steady_ms: u64,
+    /// When something was last asked with it, on the steady clock. Whoever only
+    /// reads the people moves it on.
+    pub(crate) used_steady_ms: AtomicU64,
 }
 
 /// Draws a new token.
@@ -55,12 +63,17 @@ pub(crate) fn token() -> Result<SessionToken, NoRandomness> {
     Ok(SessionToken::new(URL_SAFE_NO_PAD.encode(bytes.as_slice())))
 }
 
-/// Every open session by the hash of its token.
-pub(crate) struct Sessions(HashMap<[u8; 32], Session>);
+/// Every open session.
+pub(crate) struct Sessions {
+    /// By the hash of its token.
+    by_hash: HashMap<[u8; 32], Session>,
+    /// How long one may stay unused, in milliseconds.
+    idle_ms: u64,
+}
 
 impl Sessions {
-    /// Reads the sessions.
-    pub(crate) fn load(conn: &Connection) -> Result<Self, LogError> {
+    /// Reads the sessions, each as used now.
+    pub(crate) fn load(conn: &Connection, steady_ms: u64, idle_ms: u64) -> Result<Self, LogError> {
         let sql = "SELECT hash, folded, auth, expires_ms, ends_steady_ms FROM session";
         let mut statement = conn.prepare(sql)?;
         let rows = statement.query_map([], |row| {
@@ -74,24 +87,41 @@ impl Sessions {
                 },
                 expires_ms: from_stored(row.get(3)?),
                 ends_steady_ms: from_stored(row.get(4)?),
+                used_steady_ms: steady_ms.into(),
             };
             Ok((row.get(0)?, session))
         })?;
-        Ok(Self(rows.collect::<Result<_, _>>()?))
+        Ok(Self {
+            by_hash: rows.collect::<Result<_, _>>()?,
+            idle_ms,
+        })
     }
 
-    /// Gives a session that has not ended.
-    pub(crate) fn get(&self, hash: &[u8; 32], steady_ms: u64) -> Option<&Session> {
-        self.0
-            .get(hash)
-            .filter(|session| steady_ms < session.ends_steady_ms)
+    /// Gives a session that has not ended, and counts it as used.
+    pub(crate) fn take_up(&self, hash: &[u8; 32], steady_ms: u64) -> Option<&Session> {
+        let found = self.by_hash.get(hash);
+        let session = found.filter(|session| self.is_open(session, steady_ms))?;
+        session
+            .used_steady_ms
+            .fetch_max(steady_ms, Ordering::Relaxed);
+        Some(session)
+    }
+
+    /// Gives how long one may stay unused, in milliseconds.
+    pub(crate) fn idle_ms(&self) -> u64 {
+        self.idle_ms
+    }
+
+    fn is_open(&self, session: &Session, steady_ms: u64) -> bool {
+        let used_ms = session.used_steady_ms.load(Ordering::Relaxed);
+        steady_ms < session.ends_steady_ms && steady_ms < used_ms.saturating_add(self.idle_ms)
     }
 
     /// Counts the sessions that have not ended.
     pub(crate) fn open(&self, steady_ms: u64) -> u64 {
-        self.0
-            .values()
-            .filter(|session| steady_ms < session.ends_steady_ms)
+        let sessions = self.by_hash.values();
+        sessions
+            .filter(|session| self.is_open(session, steady_ms))
             .count() as u64
     }
 
@@ -112,7 +142,7 @@ impl Sessions {
             stored(session.expires_ms),
             stored(session.ends_steady_ms)
         ])?;
-        self.0.insert(hash, session);
+        self.by_hash.insert(hash, session);
         Ok(())
     }
 
@@ -120,7 +150,7 @@ impl Sessions {
     pub(crate) fn end(&mut self, conn: &Connection, hash: &[u8; 32]) -> rusqlite::Result<()> {
         conn.prepare_cached("DELETE FROM session WHERE hash = ?1")?
             .execute([hash])?;
-        self.0.remove(hash);
+        self.by_hash.remove(hash);
         Ok(())
     }
 
@@ -132,23 +162,25 @@ impl Sessions {
     ) -> rusqlite::Result<usize> {
         conn.prepare_cached("DELETE FROM session WHERE folded = ?1")?
             .execute([folded])?;
-        let before = self.0.len();
-        self.0.retain(|_, session| session.folded != folded);
-        Ok(before - self.0.len())
+        let before = self.by_hash.len();
+        self.by_hash.retain(|_, session| session.folded != folded);
+        Ok(before - self.by_hash.len())
     }
 
-    /// Lets ended sessions go.
+    /// Lets ended sessions go, those that were not used too. No entry says so: an
+    /// end that nobody brought about is known from the sign-in, what was asked since, and the policy.
     pub(crate) fn tidy(&mut self, conn: &Connection, steady_ms: u64) -> rusqlite::Result<()> {
-        conn.prepare_cached("DELETE FROM session WHERE ends_steady_ms <= ?1")?
-            .execute([stored(steady_ms)])?;
-        self.0
-            .retain(|_, session| steady_ms < session.ends_steady_ms);
-        Ok(())
+        let sessions = self.by_hash.iter();
+        let ended: Vec<_> = sessions
+            .filter(|(_, session)| !self.is_open(session, steady_ms))
+            .map(|(hash, _)| *hash)
+            .collect();
+        ended.iter().try_for_each(|hash| self.end(conn, hash))
     }
 
     fn make_room(&mut self, conn: &Connection, folded: &str) -> rusqlite::Result<()> {
         let of_person = || {
-            self.0
+            self.by_hash
                 .iter()
                 .filter(|(_, session)| session.folded == folded)
         };
@@ -163,8 +195,8 @@ impl Sessions {
     }
 }
 
-/// Says whose session it is.
-pub(crate) fn of(who: &Who) -> SessionOf {
+/// Says whose session it is, and how long it may stay unused.
+pub(crate) fn of(who: &Who, idle_ms: u64) -> SessionOf {
     SessionOf {
         person: who.person.name.clone(),
         roles: who
@@ -174,6 +206,7 @@ pub(crate) fn of(who: &Who) -> SessionOf {
             .map(str::to_owned)
             .collect(),
         expires_at_ms: stored(who.expires_ms),
+        idle_seconds: u32::try_from(idle_ms / 1000).unwrap_or(u32::MAX),
     }
 }
 

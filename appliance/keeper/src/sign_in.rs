@@ -236,6 +236,7 @@ fn welcome(
         auth,
         expires_ms: desk.now.wall_ms + policy.session_ms,
         ends_steady_ms: desk.steady_ms + policy.session_ms,
+        used_steady_ms: desk.steady_ms.into(),
     };
     let who = Who {
         person,
@@ -253,10 +254,11 @@ fn welcome(
     desk.people_mut()
         .sessions
         .start(desk.conn, who.session, session)?;
+    let session_of = session::of(&who, policy.session_idle_ms);
     Ok(Box::new(move |_| {
         ticket.answer(&Reply::SignedIn {
             session: token,
-            session_of: session::of(&who),
+            session_of,
         });
     }))
 }

@@ -30,6 +30,7 @@ use crate::opener::Opener;
 use crate::operator_socket::{self, OperatorSocket};
 use crate::password::Pool;
 use crate::people::SharedPeople;
+use crate::phone_calls::PhoneCalls;
 use crate::policy::Policy;
 use crate::proofs::{ProofRoom, Proofs};
 use crate::readings::{ReadingRoom, Readings};
@@ -131,6 +132,13 @@ impl Sockets {
             sign_in: self.sign_in(),
             proofs: self.proofs(&rules),
             look_ups: LookUps {
+                people: Arc::clone(&self.people),
+                clock: Arc::clone(&self.clock),
+                steady: self.steady,
+                log: self.log.clone(),
+                rules: Arc::clone(&rules),
+            },
+            phone_calls: PhoneCalls {
                 people: Arc::clone(&self.people),
                 clock: Arc::clone(&self.clock),
                 steady: self.steady,

@@ -70,6 +70,14 @@ pub enum Request {
         #[serde(with = "crate::bytes")]
         envelope: Vec<u8>,
     },
+    /// Enter that a service told a sealed note's matter by telephone instead;
+    /// answered by [`Reply::Entered`].
+    ToldByPhone {
+        /// Who was told.
+        session: SessionToken,
+        /// What they say about the call.
+        told: ToldByPhone,
+    },
     /// The receipt of an entry, for whoever made it or a reviewer. The reading is an entry.
     Proof {
         /// Who asks.
@@ -136,6 +144,11 @@ pub enum Reply {
     },
     /// Released, or shown again; the entry was on disk before this was sent.
     Released(Released),
+    /// It stands in the log, and on the disk.
+    Entered {
+        /// Index of its entry.
+        entry: u64,
+    },
     /// Text, for checkpoint, consistency and proof.
     Text(String),
     /// Bytes, for recipients.
@@ -209,6 +222,26 @@ pub struct Released {
     pub escalated: bool,
 }
 
+/// Longest name of whoever was spoken to on the telephone, in characters.
+pub const MAX_SPOKE_TO_CHARACTERS: usize = 120;
+
+/// A call to the team that holds a sealed note, instead of opening it. Nothing of
+/// what was said: the log says only that it was told, by whom and whether it helped.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldByPhone {
+    /// The store's id of the warning's record.
+    pub record: i64,
+    /// Purpose code of the policy.
+    pub purpose: String,
+    /// Id of the visit or call it was for, one line.
+    pub reference: String,
+    /// Whether they got what they needed.
+    pub answered: bool,
+    /// Who they spoke to, one line of at most [`MAX_SPOKE_TO_CHARACTERS`];
+    /// may be empty only when `answered` is false: nobody may have answered.
+    pub spoke_to: String,
+}
+
 /// Who a session belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionOf {
@@ -218,4 +251,7 @@ pub struct SessionOf {
     pub roles: Vec<String>,
     /// The end, in milliseconds since 1970.
     pub expires_at_ms: i64,
+    /// How long it may stay unused before it ends earlier, in seconds. Being asked
+    /// about is use, so it is always the whole of it.
+    pub idle_seconds: u32,
 }

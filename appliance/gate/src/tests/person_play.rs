@@ -231,6 +231,7 @@ impl House {
                     person: "a.person".into(),
                     roles: roles.clone(),
                     expires_at_ms: 1_777_800_000_000,
+                    idle_seconds: 900,
                 })
             }
             _ => keeper_refuses(Code::Malformed),

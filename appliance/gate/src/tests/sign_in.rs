@@ -32,6 +32,7 @@ async fn the_right_name_password_and_code_give_a_session() {
                     person,
                     roles: vec!["officer".into()],
                     expires_at_ms: 1_777_800_000_000,
+                    idle_seconds: 900,
                 },
             }
         }

@@ -62,11 +62,13 @@ pub enum EntryKind {
     CorrectionMoved = 28,
     /// Two records were said not to be the same person, or that was taken back.
     Apart = 29,
+    /// What a sealed note is about was told by telephone instead, to a named person.
+    ToldByPhone = 30,
 }
 
 impl EntryKind {
     /// Every kind with its name, in the order of the numbers.
-    pub const ALL: [(EntryKind, &'static str); 29] = [
+    pub const ALL: [(EntryKind, &'static str); 30] = [
         (Self::Created, "created"),
         (Self::Boot, "boot"),
         (Self::SignIn, "sign-in"),
@@ -96,6 +98,7 @@ impl EntryKind {
         (Self::CorrectionSent, "correction-sent"),
         (Self::CorrectionMoved, "correction-moved"),
         (Self::Apart, "apart"),
+        (Self::ToldByPhone, "told-by-phone"),
     ];
 
     /// Gives the byte that stands in the leaf.
@@ -129,6 +132,6 @@ mod tests {
             assert_eq!(EntryKind::from_byte(kind.byte()), Some(kind));
         }
         assert_eq!(EntryKind::from_byte(0), None);
-        assert_eq!(EntryKind::from_byte(30), None);
+        assert_eq!(EntryKind::from_byte(31), None);
     }
 }

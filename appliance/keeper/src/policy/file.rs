@@ -16,6 +16,9 @@ const VERSION: u8 = 1;
 const MAX_CODE_CHARACTERS: usize = 32;
 /// Longest session in hours: nobody works longer than a day without signing in.
 const MAX_SESSION_HOURS: u64 = 24;
+/// Shortest and longest that a session may stay unused, in minutes: time to read
+/// a page, and no more than a desk should stand open.
+const IDLE_MINUTES: std::ops::RangeInclusive<u64> = 5..=60;
 /// More wrong tries than this before a lock would be no lock.
 const MAX_WRONG: usize = 100;
 /// Largest limit that can be kept: far more than a box can answer.
@@ -58,6 +61,7 @@ pub(super) struct LimitsFile {
     wrong_sign_ins_within_minutes: u64,
     locked_for_minutes: u64,
     session_hours: u64,
+    session_idle_minutes: u64,
     #[serde(flatten)]
     releases: ReleaseLimitsFile,
 }
@@ -183,6 +187,15 @@ impl LimitsFile {
         Ok(corrections)
     }
 
+    /// Gives how long a session may stay unused, in milliseconds.
+    pub(super) fn session_idle(&self) -> Result<u64, Stop> {
+        if IDLE_MINUTES.contains(&self.session_idle_minutes) {
+            Ok(self.session_idle_minutes * 60_000)
+        } else {
+            refuse("limits: session_idle_minutes must be 5 to 60")
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(Hourly, SignInFigures, u64), Stop> {
         let look_ups = Hourly {
             person: self.person_look_ups_per_hour,
@@ -237,6 +250,30 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_of_an_earlier_build_is_refused_with_the_key_it_lacks() {
+        for key in [
+            "person_corrections_per_hour",
+            "box_corrections_per_hour",
+            "session_idle_minutes",
+        ] {
+            let text: Vec<&str> = SHIPPED
+                .lines()
+                .filter(|line| !line.starts_with(&format!("{key} = ")))
+                .collect();
+            assert!(refusal(&text.join("\n")).contains(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_session_may_stay_unused_for_five_minutes_to_an_hour() {
+        for minutes in [5, 60] {
+            let key = format!("session_idle_minutes = {minutes}");
+            let policy = Policy::parse(&SHIPPED.replace("session_idle_minutes = 15", &key));
+            assert_eq!(policy.unwrap().session_idle_ms, minutes * 60_000);
+        }
+    }
+
+    #[test]
     fn figures_outside_their_bounds_are_refused() {
         for (key, bad) in [
             ("person_look_ups_per_hour", "0"),
@@ -248,6 +285,8 @@ mod tests {
             ("wrong_sign_ins_within_minutes", "0"),
             ("locked_for_minutes", "2000"),
             ("session_hours", "48"),
+            ("session_idle_minutes", "4"),
+            ("session_idle_minutes", "61"),
             ("version", "2"),
         ] {
             let with = |line: &str| match line.split_once(" = ") {

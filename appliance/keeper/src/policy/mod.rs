@@ -42,6 +42,14 @@ pub(crate) enum AskKind {
     Hold,
 }
 
+/// The kinds that look up an address or a person.
+const LOOK_UPS: [AskKind; 4] = [
+    AskKind::Property,
+    AskKind::Visits,
+    AskKind::Person,
+    AskKind::View,
+];
+
 /// Most of something in an hour.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hourly {
@@ -76,6 +84,8 @@ pub(crate) struct Policy {
     pub(crate) sign_in: SignInFigures,
     /// Life of a session, in milliseconds.
     pub(crate) session_ms: u64,
+    /// How long a session may stay unused, in milliseconds.
+    pub(crate) session_idle_ms: u64,
     /// Which details are released to whom.
     pub(crate) releases: Releases,
     pub(crate) release_figures: ReleaseFigures,
@@ -102,6 +112,7 @@ impl Policy {
             corrections,
             sign_in,
             session_ms,
+            session_idle_ms: file.limits.session_idle()?,
             releases,
             release_figures,
             rows: file.rows(&purposes)?,
@@ -136,6 +147,21 @@ impl Policy {
             }
             None => Err(Code::NotAllowed),
         }
+    }
+
+    /// Decides what is for whoever may look up an address or a person for that
+    /// purpose: the role that allows it, or the code it is refused with.
+    pub(crate) fn decide_any_look_up(&self, roles: &[Role], purpose: &str) -> Result<Role, Code> {
+        let mut refused = Code::NotAllowed;
+        for kind in LOOK_UPS {
+            match self.decide(roles, kind, purpose) {
+                Ok(role) => return Ok(role),
+                // That another purpose would do says more than that this kind would not.
+                Err(Code::NotAllowed) => {}
+                Err(code) => refused = code,
+            }
+        }
+        Err(refused)
     }
 }
 
@@ -230,6 +256,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_for_any_look_up_is_for_officers_and_advisers_for_their_own_purposes() {
+        let policy = Policy::parse(SHIPPED).unwrap();
+        let of = |role, purpose: &str| {
+            let may = |kind| expected(role, kind).contains(&purpose);
+            LOOK_UPS.into_iter().any(may)
+        };
+        for role in Role::ALL {
+            for purpose in policy.purposes.keys() {
+                let right = match role {
+                    Role::Officer | Role::Adviser if of(role, purpose) => Ok(role),
+                    Role::Officer | Role::Adviser => Err(Code::PurposeNotAllowed),
+                    _ => Err(Code::NotAllowed),
+                };
+                let decided = policy.decide_any_look_up(&[role], purpose);
+                assert_eq!(decided, right, "{role:?} {purpose}");
+            }
+        }
+        let decided = policy.decide_any_look_up(&Role::ALL, "curiosity");
+        assert_eq!(decided, Err(Code::UnknownPurpose));
+    }
+
+    #[test]
     fn the_shipped_policy_takes_thirty_corrections_of_a_person_and_six_hundred_of_all() {
         let Hourly { person, whole_box } = Policy::parse(SHIPPED).unwrap().corrections;
         assert_eq!((person, whole_box), (30, 600));
@@ -253,6 +301,7 @@ mod tests {
             (900_000, 900_000)
         );
         assert_eq!(policy.session_ms, 12 * 3_600_000);
+        assert_eq!(policy.session_idle_ms, 15 * 60_000);
         assert!(policy.releases.len() > 0);
     }
 }

@@ -221,7 +221,7 @@ fn the_limits_of_corrections_hold_for_a_person_and_the_box_and_outlive_a_restart
     // Asking how one stands is a look-up and no more.
     let stands = ask("correction", Ask::Correction("COR-0000000000".into()));
     assert_eq!(raised(&housing, &ada, &stands), None);
-    housing.council.clock.pass(61 * MINUTE);
+    housing.council.pass_in_use(&ada, 61 * MINUTE);
     assert_eq!(raised(&housing, &ada, &old_number(SHOULD_BE)), None);
 }
 

@@ -94,7 +94,7 @@ fn what_a_hostile_gate_can_take_in_emergencies_is_bounded_too() {
         housing.emergency(&session, &sealed).err(),
         Some(Code::BoxReleaseLimit)
     );
-    housing.council.clock.pass(61 * MINUTE);
+    housing.council.pass_in_use(&session, 61 * MINUTE);
     assert!(housing.emergency(&session, &sealed).is_ok());
 }
 

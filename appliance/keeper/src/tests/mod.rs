@@ -3,6 +3,7 @@
 
 mod correcting;
 mod harness;
+mod in_use;
 mod reading;
 mod sealed;
 
@@ -21,11 +22,13 @@ mod proofs_of_entries;
 mod reading_the_log;
 mod records_kept_apart;
 mod releases;
+mod sessions_end_unused;
 mod shown_again;
 mod the_clocks;
 mod the_doors;
 mod the_log_thread;
 mod the_reserve;
 mod the_whole_log;
+mod told_by_phone;
 mod what_was_shown;
 mod who_may_read_the_log;

@@ -156,11 +156,11 @@ fn a_person_with_a_second_factor_needs_its_code_once() {
 }
 
 #[test]
-fn a_session_survives_a_restart_and_ends_after_twelve_hours() {
+fn a_session_in_use_survives_a_restart_and_ends_after_twelve_hours() {
     let mut council = Council::open();
     let session = council.signed_in("Aisha", &["officer"]);
     council.restart();
-    council.clock.pass(12 * HOUR - 1);
+    council.pass_in_use(&session, 12 * HOUR - 1);
     assert!(council.gate().whose(&session).is_some());
     council.clock.set_wall(0);
     council.clock.pass(1);

@@ -241,7 +241,7 @@ fn a_person_a_class_and_the_box_have_limits_that_outlive_a_restart() {
         housing.release(&ben, &for_ben).err(),
         Some(Code::BoxReleaseLimit)
     );
-    housing.council.clock.pass(61 * MINUTE);
+    housing.council.pass_in_use(&aisha, 61 * MINUTE);
     assert!(housing.release(&aisha, &for_aisha).is_ok());
 
     let mut housing = limit("standard = 500", "standard = 1");

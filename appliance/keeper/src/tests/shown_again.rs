@@ -37,7 +37,7 @@ fn every_later_showing_is_a_new_entry_and_ends_with_the_release() {
         assert_eq!(entry.body["first_entry"], first.entry);
     }
     assert_eq!(housing.count("opened"), 2);
-    housing.council.clock.pass(4 * HOUR);
+    housing.council.pass_in_use(&session, 4 * HOUR);
     let over = housing.again(&session, &first.release, &sealed).err();
     assert_eq!(over, Some(Code::ReleaseEnded));
     let over = housing.fetch(&session, Fetch::Release(first.release));
@@ -104,7 +104,7 @@ fn a_look_up_tells_its_reader_which_releases_are_still_theirs() {
     assert!(standing(&housing, &ben).is_empty());
     housing.restart();
     assert_eq!(standing(&housing, &aisha), [42]);
-    housing.council.clock.pass(4 * HOUR);
+    housing.council.pass_in_use(&aisha, 4 * HOUR);
     assert!(standing(&housing, &aisha).is_empty());
     // A note that was changed, or went, was released to nobody.
     assert!(housing.release(&aisha, &sealed).is_ok());

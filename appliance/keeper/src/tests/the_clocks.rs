@@ -97,7 +97,7 @@ fn a_wrong_clock_empties_no_limit_and_fills_none() {
                 .is_ok_and(|one| one.escalated)
         );
     }
-    housing.council.clock.pass(61 * MINUTE);
+    housing.council.pass_in_use(&session, 61 * MINUTE);
     assert!(housing.release(&session, &sealed).is_ok());
     assert!(gate.permit(&session, &property("visit")).is_ok());
 }
@@ -112,11 +112,11 @@ fn a_wrong_clock_lengthens_and_shortens_no_session_and_no_release() {
         let again = || housing.again(&session, &first.release, &sealed);
         let clock = &housing.council.clock;
         clock.set_wall(wall_ms);
-        clock.pass(4 * HOUR - 1);
+        housing.council.pass_in_use(&session, 4 * HOUR - 1);
         assert!(again().is_ok(), "{wall_ms}");
         clock.pass(1);
         assert_eq!(refused(again()), Some(Code::ReleaseEnded), "{wall_ms}");
-        clock.pass(8 * HOUR - 1);
+        housing.council.pass_in_use(&session, 8 * HOUR - 1);
         assert!(
             housing.council.gate().whose(&session).is_some(),
             "{wall_ms}"
@@ -236,9 +236,9 @@ fn a_start_with_the_clock_ahead_keeps_sessions_limits_and_releases() {
         let again = |housing: &Housing| housing.again(&session, &first.release, &sealed);
         assert!(again(&housing).is_ok(), "the release still stands");
         assert_eq!(refused(again(&housing)), Some(Code::PersonReleaseLimit));
-        housing.council.clock.pass(4 * HOUR);
+        housing.council.pass_in_use(&session, 4 * HOUR);
         assert_eq!(refused(again(&housing)), Some(Code::ReleaseEnded));
-        housing.council.clock.pass(8 * HOUR);
+        housing.council.pass_in_use(&session, 8 * HOUR);
         assert_eq!(housing.council.gate().whose(&session), None);
     }
 }
@@ -269,8 +269,8 @@ fn a_reboot_under_a_wrong_clock_ends_things_early_or_in_time() {
     housing.council.clock.reboot(NOON_MS);
     housing.start();
     assert!(is_open(&housing, &session, &first, &sealed));
-    housing.council.clock.pass(4 * HOUR - MINUTE);
+    housing.council.pass_in_use(&session, 4 * HOUR - MINUTE);
     assert!(!is_open(&housing, &session, &first, &sealed));
-    housing.council.clock.pass(8 * HOUR);
+    housing.council.pass_in_use(&session, 8 * HOUR);
     assert_eq!(housing.council.gate().whose(&session), None);
 }

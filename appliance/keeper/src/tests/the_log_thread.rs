@@ -117,7 +117,7 @@ fn when_one_of_a_group_fails_nobody_of_the_group_is_answered_yes() {
 fn state(conn: &rusqlite::Connection, now: &crate::clock::Now) -> crate::desk::State {
     crate::desk::State {
         people: Arc::new(std::sync::RwLock::new(
-            crate::people::People::load(conn).unwrap(),
+            crate::people::People::load(conn, 0, 900_000).unwrap(),
         )),
         limits: crate::limits::Limits::load(conn).unwrap(),
         agent_keys: crate::agent_keys::AgentKeys::load(conn).unwrap(),
