@@ -4,7 +4,7 @@
 //! ```text
 //! open log -> `boot` durable -> doors open -> ... -> told to end, or a fault
 //!                                                      |
-//!   doors closed -> log thread ended -> replies written -> connections ended -> head written
+//!   doors closed -> log thread ended -> replies written -> connections ended -> workers ended -> head written
 //! ```
 
 use std::fs::File;
@@ -66,6 +66,7 @@ pub(crate) struct Process {
     doors: Vec<(Arc<Door>, JoinHandle<()>)>,
     log_thread: JoinHandle<()>,
     head_thread: JoinHandle<()>,
+    worker_threads: Vec<JoinHandle<()>>,
     log_reader: Arc<LogReader>,
     space: SpaceWatch,
     /// One keeper a folder.
@@ -119,6 +120,8 @@ impl Process {
         head.ring();
         let (log, inbox) = Log::channel();
         let pool = Pool::start().map_err(no_thread)?;
+        let (workers, worker_threads) =
+            Workers::start_to_join(Crew::at_once("open")).map_err(no_thread)?;
         let sockets = Sockets {
             settings: Arc::new(settings),
             policy: Arc::clone(&policy),
@@ -131,7 +134,7 @@ impl Process {
             link: StoreLink::default(),
             log: log.clone(),
             pool,
-            workers: Workers::start(Crew::at_once("open")).map_err(no_thread)?,
+            workers,
             short: Arc::new(short),
             agent_keys: state.agent_keys.clone(),
             checkpoints: Arc::new(checkpoints),
@@ -166,6 +169,7 @@ impl Process {
             doors,
             log_thread,
             head_thread,
+            worker_threads,
             log_reader,
             space: SpaceWatch::new(folder),
             _lock: lock,
@@ -191,6 +195,10 @@ impl Process {
         let _panicked = self.log_thread.join();
         for door in doors {
             door.end_connections();
+        }
+        // With the last door went the last who could bring them work.
+        for thread in self.worker_threads {
+            let _panicked = thread.join();
         }
         let _panicked = self.head_thread.join();
         // What failed while it ended is how it ended.

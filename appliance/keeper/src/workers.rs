@@ -5,7 +5,7 @@
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 /// Most threads for work that should be done at once: the keeper is not the
 /// only process of the box.
@@ -46,14 +46,22 @@ pub(crate) struct Workers(SyncSender<Task>);
 impl Workers {
     /// Starts the threads.
     pub(crate) fn start(crew: Crew) -> io::Result<Self> {
+        Self::start_to_join(crew).map(|(workers, _)| workers)
+    }
+
+    /// Starts the threads, and gives them to who waits for their end: those that
+    /// read the log must be gone before the process is, whose last act is to free
+    /// the cipher's locks.
+    pub(crate) fn start_to_join(crew: Crew) -> io::Result<(Self, Vec<JoinHandle<()>>)> {
         let (tasks, waiting) = sync_channel::<Task>(crew.waiting);
         let waiting = Arc::new(Mutex::new(waiting));
+        let mut threads = Vec::with_capacity(crew.threads);
         for number in 0..crew.threads {
             let waiting = Arc::clone(&waiting);
             let thread = thread::Builder::new().name(format!("{}-{number}", crew.name));
-            thread.spawn(move || work(&waiting, crew.niceness))?;
+            threads.push(thread.spawn(move || work(&waiting, crew.niceness))?);
         }
-        Ok(Self(tasks))
+        Ok((Self(tasks), threads))
     }
 
     /// Has a task done; dropped, with the ticket inside it, when too many wait.

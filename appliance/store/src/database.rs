@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use firebox_protocol::Stop;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::buckets::Buckets;
 use crate::file::{FILE, check_box, check_mode, connect, opening};
 use crate::migrations;
+use crate::rest::Rest;
 
 /// Page cache of the one writer in KiB: the upper levels of all indexes at 1.2 million persons.
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
@@ -68,6 +69,8 @@ pub(crate) struct Database {
     key: Zeroizing<[u8; 32]>,
     writer: Mutex<Writer>,
     highest_log_index: AtomicU64,
+    /// Every thread of the running store is at work in the file only while it is awake here.
+    pub(crate) rest: Arc<Rest>,
 }
 
 struct Writer {
@@ -150,6 +153,7 @@ impl Database {
                 buckets,
             }),
             highest_log_index: AtomicU64::new(u64::try_from(highest).unwrap_or(0)),
+            rest: Arc::default(),
         })
     }
 

@@ -97,18 +97,23 @@ impl Desks {
             .clamp(2, MAX_READERS);
         let failed = |error: DatabaseError| Stop::failed(error.to_string());
         let quick_reader = Mutex::new(look_ups.database.quick_reader().map_err(failed)?);
+        let rest = &look_ups.database.rest;
         for _ in 0..readers {
             let reader = look_ups.database.reader().map_err(failed)?;
             let (look_ups, waiting) = (Arc::clone(&look_ups), Arc::clone(&waiting));
-            essential("reader", end, move || {
+            essential("reader", rest, end, move || {
                 while let Some(Job { id, to, what }) = next(&waiting) {
-                    reply(&to, &[id], look_ups.answer(&reader, &[what]));
+                    let answers = {
+                        let _awake = look_ups.database.rest.awake();
+                        look_ups.answer(&reader, &[what])
+                    };
+                    reply(&to, &[id], answers);
                 }
             })?;
         }
         let (deliveries, batches) = sync_channel(MAX_WAITING_BATCHES);
         let corrections = look_ups.corrections.clone();
-        essential("batches", end, move || {
+        essential("batches", rest, end, move || {
             serve_agents(&batches, &intake, &corrections);
         })?;
         Ok(Arc::new(Self {
@@ -126,7 +131,8 @@ impl Desks {
             log::warn!("store-gate: a connection too many was refused");
             return;
         };
-        let served = thread("gate", move || {
+        let rest = Arc::clone(&self.look_ups.database.rest);
+        let served = thread("gate", &rest, move || {
             if let Err(error) = place.0.read(stream) {
                 log::debug!("store-gate: a connection ended ({})", error.kind());
             }
@@ -157,7 +163,10 @@ impl Desks {
             }
             // Only what came together is answered together: nothing waits for what has not come.
             if !quick.is_empty() && (quick.len() == TOGETHER || !is_there(stream.buffer())) {
-                let answers = self.look_ups.answer(&held(&self.quick_reader), &quick);
+                let answers = {
+                    let _awake = self.look_ups.database.rest.awake();
+                    self.look_ups.answer(&held(&self.quick_reader), &quick)
+                };
                 reply(&to, &ids, answers);
                 ids.clear();
                 quick.clear();
@@ -216,11 +225,13 @@ fn reply(to: &Writer, ids: &[u64], answers: Vec<Result<Answer, Refusal>>) {
 fn serve_agents(deliveries: &Receiver<Job<Delivery>>, intake: &Intake, corrections: &Corrections) {
     while let Ok(job) = deliveries.recv() {
         let service = &job.what.certificate_service;
+        let awake = intake.database.rest.awake();
         let served = match &job.what.what {
             Brought::Batch(batch) => intake.take(service, batch).map(Reply::Receipt),
             Brought::Wish => corrections.waiting(service).map(Reply::Corrections),
             Brought::Answer(answer) => corrections.answered(service, answer).map(|()| Reply::Done),
         };
+        drop(awake);
         answer(&job.to, job.id, &served.unwrap_or_else(Reply::Refused));
     }
 }

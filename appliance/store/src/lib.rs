@@ -67,6 +67,7 @@ mod connection;
 mod gate_socket;
 mod keeper_client;
 mod operator_socket;
+mod rest;
 mod serve;
 mod threads;
 

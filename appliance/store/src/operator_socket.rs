@@ -36,7 +36,7 @@ impl Operator {
     /// Serves one connection on a thread of its own.
     pub(crate) fn serve(self: &Arc<Self>, stream: UnixStream) {
         let operator = Arc::clone(self);
-        let served = thread("operator", move || {
+        let served = thread("operator", &self.look_ups.database.rest, move || {
             if let Err(error) = operator.read(stream) {
                 log::debug!("store-operator: a connection ended ({})", error.kind());
             }
@@ -61,6 +61,7 @@ impl Operator {
     }
 
     fn answer(&self, request: &StoreRequest) -> Result<StoreReply, DatabaseError> {
+        let _awake = self.look_ups.database.rest.awake();
         let reader = self.look_ups.database.reader()?;
         match request {
             StoreRequest::Status => {

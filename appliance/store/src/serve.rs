@@ -1,5 +1,6 @@
 //! Starts the store's threads and waits for the end.
 
+use std::ops::Deref;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,6 +27,7 @@ use crate::lookup::{Feeds, LookUps};
 use crate::operator_socket::Operator;
 use crate::people;
 use crate::permits::Permits;
+use crate::rest;
 use crate::rules::Rules;
 use crate::taken::Desk;
 use crate::threads::{End, essential, thread};
@@ -53,6 +55,26 @@ pub struct Listeners {
     pub operator: Socket,
 }
 
+/// The database of a store whose threads run. Dropped, it puts them all to rest,
+/// so that the process may end.
+pub(crate) struct Running(Arc<Database>);
+
+impl Deref for Running {
+    type Target = Arc<Database>;
+
+    fn deref(&self) -> &Arc<Database> {
+        &self.0
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.0.rest.begin(rest::LONGEST) {
+            log::warn!("the store ends while a thread still works in the database");
+        }
+    }
+}
+
 /// Makes an empty `store.db` with mode 0600 in the store's folder.
 ///
 /// # Errors
@@ -77,7 +99,7 @@ pub fn run(
     })?;
     let (end, ended) = channel();
     let database = start(settings, vocabulary, keys, listeners, Clock::system(), &end)?;
-    thread("signals", move || {
+    thread("signals", &database.rest, move || {
         if signals.forever().next().is_some() {
             // Whoever waited is already leaving if this fails.
             let _ = end.send(Ok(()));
@@ -89,10 +111,12 @@ pub fn run(
     if let Err(error) = database.keep_log_index() {
         log::error!("the highest log index was not written: {error}");
     }
+    drop(database);
     outcome
 }
 
-/// Starts everything; the threads live as long as the process.
+/// Starts everything; the threads live as long as the process, and work until
+/// what this gives is dropped.
 pub(crate) fn start(
     settings: Settings,
     vocabulary: Vocabulary,
@@ -100,12 +124,12 @@ pub(crate) fn start(
     listeners: Listeners,
     clock: Clock,
     end: &End,
-) -> Result<Arc<Database>, Stop> {
-    let database = Arc::new(Database::open(
+) -> Result<Running, Stop> {
+    let database = Running(Arc::new(Database::open(
         &settings.folders.store,
         &keys.database,
         &settings.box_id,
-    )?);
+    )?));
     corrections::open(&database, &settings, clock.now())
         .map_err(|error| Stop::failed(error.to_string()))?;
     let keeper = Arc::new(KeeperClient::new());
@@ -199,17 +223,18 @@ fn listen(
     listeners: Listeners,
     end: &End,
 ) -> Result<(), Stop> {
+    let rest = Arc::clone(&look_ups.database.rest);
     let desks = Desks::start(Arc::clone(&look_ups), intake, end)?;
     let operator = Arc::new(Operator {
         look_ups,
         sweeping: Mutex::new(()),
     });
-    essential(socket::STORE_GATE, end, move || {
+    essential(socket::STORE_GATE, &rest, end, move || {
         listeners
             .gate
             .serve(socket::STORE_GATE, |stream| desks.serve(stream));
     })?;
-    essential(socket::STORE_OPERATOR, end, move || {
+    essential(socket::STORE_OPERATOR, &rest, end, move || {
         listeners
             .operator
             .serve(socket::STORE_OPERATOR, |stream| operator.serve(stream));
@@ -224,10 +249,12 @@ fn stay_connected(
     end: End,
 ) -> Result<(), Stop> {
     let (database, keeper) = (Arc::clone(database), Arc::clone(keeper));
-    thread("keeper-link", move || {
+    let rest = Arc::clone(&database.rest);
+    thread("keeper-link", &rest, move || {
         let highest = || database.highest_log_index();
         let owed = |keeper: &KeeperClient| {
             agents.forget();
+            let _awake = database.rest.awake();
             attest::send_owed(&database, keeper)?;
             corrections::send_all_owed(&database, keeper)
         };
@@ -238,9 +265,11 @@ fn stay_connected(
 }
 
 fn keep_index(database: Arc<Database>, end: &End) -> Result<(), Stop> {
-    essential("log-index", end, move || {
+    let rest = Arc::clone(&database.rest);
+    essential("log-index", &rest, end, move || {
         loop {
             std::thread::sleep(KEEP_INDEX);
+            let _awake = database.rest.awake();
             if let Err(error) = database.keep_log_index() {
                 log::error!("the highest log index was not written: {error}");
             }

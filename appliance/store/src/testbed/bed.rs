@@ -3,7 +3,7 @@
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use firebox_contract::batch::Line;
 use firebox_contract::receipt::{Receipt, Statement};
@@ -21,12 +21,13 @@ use super::{
 use crate::Listeners;
 use crate::clock::Clock;
 use crate::connection::{Socket, receive};
-use crate::database::Database;
+use crate::serve::Running;
 
-/// A store with its threads, seen from the gate.
+/// A store with its threads, seen from the gate. Dropped, it rests: its threads
+/// are left, and none works in the database when the tests' process ends.
 pub(crate) struct Bed {
     pub(crate) keeper: FakeKeeper,
-    pub(crate) database: Arc<Database>,
+    pub(crate) database: Running,
     pub(crate) settings: Settings,
     gate: Mutex<UnixStream>,
     permits: Mutex<u8>,

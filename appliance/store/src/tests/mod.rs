@@ -18,6 +18,7 @@ mod people_search;
 mod people_sources;
 mod people_warnings;
 mod replayed_page;
+mod resting;
 mod snapshots;
 mod together;
 mod view;
