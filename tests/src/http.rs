@@ -44,9 +44,7 @@ impl Answer {
 
 impl Client {
     pub fn new(url: &str, ca: &Path) -> Self {
-        PROVIDER.call_once(|| {
-            let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        });
+        install_provider();
         let authority = reqwest::Certificate::from_pem(&std::fs::read(ca).unwrap()).unwrap();
         let http = reqwest::Client::builder()
             .tls_certs_only([authority])
@@ -130,7 +128,15 @@ impl Client {
     }
 }
 
-async fn answer(request: reqwest::RequestBuilder) -> Answer {
+/// Chooses the cryptography of this process's TLS, once.
+pub(crate) fn install_provider() {
+    PROVIDER.call_once(|| {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    });
+}
+
+/// Sends a request and reads the answer; status 0 when none came.
+pub(crate) async fn answer(request: reqwest::RequestBuilder) -> Answer {
     let mut answer = match request.send().await {
         Ok(answer) => answer,
         Err(_) => {

@@ -12,11 +12,14 @@
 )]
 
 mod at_work;
+mod browser;
 mod caller;
 mod chance;
 mod council;
 mod export;
+mod gallery;
 mod http;
+mod journey;
 mod log;
 mod namespace;
 mod original;
@@ -28,11 +31,16 @@ mod strace;
 mod wire;
 
 pub use at_work::AtWork;
+pub use browser::{
+    Browser, Cookie, Effort, Focus, Key, Media, Opening, Options, Paper, Request, Said, Violation,
+};
 pub use caller::said;
 pub use chance::Chance;
 pub use council::{Council, Person, texts};
 pub use export::Export;
+pub use gallery::{GALLERY, Part, Picture, Tour};
 pub use http::{Answer, Client};
+pub use journey::{By, Hands};
 pub use log::{Entry, check_receipt};
 pub use namespace::Namespace;
 pub use original::{Original, Start, Trial, copy};
@@ -41,6 +49,6 @@ pub use programs::{
 };
 pub use receipts::Auditor;
 pub use release::{Released, pieces, reason, request};
-pub use second_factor::code_of;
+pub use second_factor::{code_of, fresh_code_of};
 pub use strace::{Aim, Call, Fault, NAMELESS, Strace};
 pub use wire::{Wire, request_bytes};

@@ -24,10 +24,18 @@ pub fn verify_program() -> PathBuf {
 }
 
 /// Finds a program in the folder that `FIREBOX_PROGRAMS` names, for instance of
-/// an installed box, or else beside the test binary (`target/<profile>/deps/..`).
+/// an installed box, or else where cargo puts programs (`target/<profile>`).
 fn sibling(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
-    let beside = || here.parent().unwrap().parent().unwrap().to_owned();
+    let beside = || {
+        let folder = here.parent().unwrap();
+        // Test binaries lie one folder deeper.
+        let folder = folder
+            .parent()
+            .filter(|_| folder.ends_with("deps"))
+            .unwrap_or(folder);
+        folder.to_owned()
+    };
     let folder = std::env::var_os("FIREBOX_PROGRAMS").map_or_else(beside, PathBuf::from);
     let program = folder.join(name);
     assert!(
@@ -145,6 +153,13 @@ impl Program {
     pub fn kill(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+impl From<Child> for Program {
+    /// Takes charge of a process that a test started itself.
+    fn from(child: Child) -> Self {
+        Self(child)
     }
 }
 

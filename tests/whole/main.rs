@@ -7,7 +7,11 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
+// The harness itself.
+mod browser;
+
 // What the house is made of.
+mod accessibility;
 mod configuration;
 mod correction_formats;
 mod export_formats;

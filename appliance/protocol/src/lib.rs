@@ -25,11 +25,13 @@ pub mod slip;
 
 // How it travels, and what the processes agree on beforehand.
 mod bytes;
+pub mod colour;
 pub mod frame;
 pub mod settings;
 pub mod stop;
 pub mod wiped;
 
+pub use colour::Colour;
 pub use permit::{Action, Permit};
 pub use query::{Ask, PersonBy, PropertyBy, Query, Visit};
 pub use refusal::{Code, Refusal};

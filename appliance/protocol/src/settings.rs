@@ -10,6 +10,11 @@ use serde::Deserialize;
 
 use crate::stop::Stop;
 
+mod pages;
+
+pub use pages::Pages;
+use pages::PagesFile;
+
 /// Space kept back on the log's disk, in MiB: about two hundred thousand entries.
 const DEFAULT_RESERVE_MIB: u16 = 64;
 
@@ -36,6 +41,8 @@ pub struct Settings {
     pub reserve_bytes: u64,
     /// The services, in the order they are shown.
     pub services: Vec<Service>,
+    /// What the pages say of this council.
+    pub pages: Pages,
 }
 
 /// Folders of a box.
@@ -103,6 +110,8 @@ struct File {
     log: LogFile,
     #[serde(default)]
     service: Vec<ServiceFile>,
+    #[serde(default)]
+    pages: PagesFile,
 }
 
 #[derive(Deserialize)]
@@ -178,10 +187,12 @@ impl Settings {
             .into_iter()
             .map(ServiceFile::check)
             .collect::<Result<Vec<_>, _>>()?;
+        let duty_line = phone("box.duty_line", &file.identity.duty_line)?;
         let settings = Self {
+            pages: file.pages.check(&duty_line)?,
             council: file.identity.council,
             box_id: format!("firebox.{}/{}", file.identity.domain, file.identity.name),
-            duty_line: phone("box.duty_line", &file.identity.duty_line)?,
+            duty_line,
             demo: file.identity.demo,
             public: file.listen.public,
             intake: file.listen.intake,
