@@ -15,34 +15,34 @@ use crate::moment::rfc3339;
 #[schemars(rename = "CorrectionStanding")]
 pub(crate) struct Standing {
     /// Its reference.
-    correction: String,
+    pub(crate) correction: String,
     /// Code of what is said to be wrong; null: a new hazard.
-    field: Option<&'static str>,
+    pub(crate) field: Option<&'static str>,
     /// When it was raised (RFC 3339).
-    raised: String,
+    pub(crate) raised: String,
     /// The services it was sent to. Each decides by itself whether it changes
     /// its record.
-    services: Vec<AtService>,
+    pub(crate) services: Vec<AtService>,
 }
 
 /// Where it stands with one service.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "CorrectionAtService")]
-struct AtService {
+pub(crate) struct AtService {
     /// The service's code.
-    service: String,
+    pub(crate) service: String,
     /// Its visible name.
-    name: String,
+    pub(crate) name: String,
     /// Its number, as people read it aloud.
-    phone: String,
+    pub(crate) phone: String,
     /// How far it is.
-    state: Stage,
+    pub(crate) state: Stage,
     /// Since when (RFC 3339).
-    since: String,
+    pub(crate) since: String,
     /// Code of why the service does not change its record; null unless `declined`.
-    reason: Option<&'static str>,
+    pub(crate) reason: Option<&'static str>,
     /// The same in a sentence.
-    say: String,
+    pub(crate) say: String,
 }
 
 /// `raised`: waits for the service's agent. `delivered`: staff of the service
@@ -51,7 +51,7 @@ struct AtService {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "CorrectionStage")]
-enum Stage {
+pub(crate) enum Stage {
     Raised,
     Delivered,
     Done,
@@ -62,29 +62,29 @@ enum Stage {
 /// A hazard somebody reported and no service confirmed yet.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ReportedHazard")]
-pub(super) struct Reported {
+pub(crate) struct Reported {
     /// Its reference.
-    correction: String,
+    pub(crate) correction: String,
     /// Which hazard.
-    category: Hazard,
+    pub(crate) category: Hazard,
     /// What to read, and to do.
-    say: String,
+    pub(crate) say: String,
     /// The service it was sent to.
-    service: String,
+    pub(crate) service: String,
     /// Its number, as people read it aloud.
-    phone: String,
+    pub(crate) phone: String,
     /// The day it was reported, `YYYY-MM-DD`.
-    reported_on: String,
+    pub(crate) reported_on: String,
 }
 
 /// A correction of a warning.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ReportedWrong")]
-pub(super) struct Wrong {
+pub(crate) struct Wrong {
     /// Its reference.
-    correction: String,
+    pub(crate) correction: String,
     /// Since when, and with whom.
-    say: String,
+    pub(crate) say: String,
 }
 
 impl Writer<'_> {

@@ -21,75 +21,75 @@ pub(crate) struct Flag {
     /// Handle of the warning, for this session.
     pub(crate) flag: String,
     /// What may be there.
-    hazard: Hazard,
+    pub(crate) hazard: Hazard,
     /// What to do, `stop` first; never empty.
-    instructions: Vec<Instruction>,
+    pub(crate) instructions: Vec<Instruction>,
     /// Who can be asked.
-    owner: Owner,
+    pub(crate) owner: Owner,
     /// The service that says so.
-    recorded_by: String,
+    pub(crate) recorded_by: String,
     /// Since when, `YYYY-MM-DD`.
-    recorded_on: String,
+    pub(crate) recorded_on: String,
     /// By when the owner looks at it again, `YYYY-MM-DD`.
-    review_due: String,
+    pub(crate) review_due: String,
     /// Whether that day has passed: confirm with the owner. The warning stands.
     pub(crate) overdue: bool,
     /// Whether there is more, sealed.
-    detail: Detail,
+    pub(crate) detail: Detail,
     /// Where it belongs.
-    subject: Subject,
+    pub(crate) subject: Subject,
     /// What was reported wrong about it and is not settled. The warning stands.
-    reported: Vec<Wrong>,
+    pub(crate) reported: Vec<Wrong>,
 }
 
 /// What may be there.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Hazard {
+pub(crate) struct Hazard {
     /// Code of the vocabulary; `unmapped` where the service's own code is not
     /// known; `withheld` where the code would tell a reason.
-    code: String,
+    pub(crate) code: String,
     /// What an officer may read.
-    label: String,
+    pub(crate) label: String,
 }
 
 /// One thing to do.
 #[derive(Serialize, JsonSchema)]
-struct Instruction {
+pub(crate) struct Instruction {
     /// Code of the vocabulary.
-    code: String,
+    pub(crate) code: String,
     /// The sentence.
-    text: String,
+    pub(crate) text: String,
     /// How grave.
-    level: Level,
+    pub(crate) level: Level,
 }
 
 /// `stop`: do not go on before this is done. `care`: go, with care.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Level {
+pub(crate) enum Level {
     Stop,
     Care,
 }
 
 /// Who can be asked.
 #[derive(Serialize, JsonSchema)]
-struct Owner {
+pub(crate) struct Owner {
     /// The team.
-    team: String,
+    pub(crate) team: String,
     /// Its number in hours, as people read it aloud.
-    phone: String,
+    pub(crate) phone: String,
     /// Its hours.
-    hours: String,
+    pub(crate) hours: String,
     /// Its number out of hours.
     #[serde(skip_serializing_if = "Option::is_none")]
-    out_of_hours: Option<String>,
+    pub(crate) out_of_hours: Option<String>,
 }
 
 /// `sealed`: the detail can be asked for, with a purpose and a reason.
 /// `released`: it was released to this person, who can open it again.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Detail {
+pub(crate) enum Detail {
     None,
     Sealed,
     Released,
@@ -98,7 +98,7 @@ enum Detail {
 /// The address itself, a person there, or the building it is part of.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Subject {
+pub(crate) enum Subject {
     Property,
     Person,
     Building,

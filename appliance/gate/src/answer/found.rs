@@ -16,45 +16,45 @@ use crate::problem::Problem;
 pub(crate) struct Found {
     /// The addresses that match. None: the box does not know the address, and
     /// has checked nothing about it.
-    matches: Vec<Match>,
+    pub(crate) matches: Vec<Match>,
     /// True when several addresses match: ask again with the `uprn` of the
     /// right one. No warning is given for any of them before that.
-    choose: bool,
+    pub(crate) choose: bool,
     /// Whether more addresses match than are given.
-    more: bool,
+    pub(crate) more: bool,
     /// The services that could hold an answer.
-    sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// False when any source is not fresh, something unread is held about the
     /// address, or not exactly one address matches. Then ring before you go.
-    complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// One address.
 #[derive(Serialize, JsonSchema)]
-struct Match {
+pub(crate) struct Match {
     /// Handle of the property, for this session.
-    property: String,
+    pub(crate) property: String,
     /// UPRN, as text.
-    uprn: String,
+    pub(crate) uprn: String,
     /// The address in one line.
-    address: String,
+    pub(crate) address: String,
     /// Its warnings; null when several addresses match.
-    flags: Option<Vec<Flag>>,
+    pub(crate) flags: Option<Vec<Flag>>,
     /// What services hold about it and could not be read.
-    notices: Vec<Notice>,
+    pub(crate) notices: Vec<Notice>,
     /// Hazards that were reported here and that no service has confirmed yet.
-    reports: Vec<Reported>,
+    pub(crate) reports: Vec<Reported>,
 }
 
 /// Something a service holds that could not be read.
 #[derive(Serialize, JsonSchema)]
-struct Notice {
+pub(crate) struct Notice {
     /// The service.
-    service: String,
+    pub(crate) service: String,
     /// What to do.
-    text: String,
+    pub(crate) text: String,
     /// Its number, as people read it aloud.
-    phone: String,
+    pub(crate) phone: String,
 }
 
 impl Writer<'_> {

@@ -6,14 +6,14 @@
 //! fresh and nothing unread is held there, whatever the store says; nothing that
 //! names a cause is shown of a person; a detail is shown whole or not at all.
 
-mod correction;
-mod flag;
-mod found;
-mod people;
-mod person;
-mod released;
-mod source;
-mod writer;
+pub(crate) mod correction;
+pub(crate) mod flag;
+pub(crate) mod found;
+pub(crate) mod people;
+pub(crate) mod person;
+pub(crate) mod released;
+pub(crate) mod source;
+pub(crate) mod writer;
 
 pub(crate) use correction::Standing;
 pub(crate) use found::Found;

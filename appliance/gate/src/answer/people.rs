@@ -26,57 +26,57 @@ const TOO_MANY: &str = "More than 20 people match. Add a date of birth or postco
 pub(crate) struct People {
     /// At most 20, exact matches first. Empty for whoever is shown warnings and
     /// not who anybody is.
-    matches: Vec<Match>,
+    pub(crate) matches: Vec<Match>,
     /// What to do next, when it is not to choose; null otherwise.
-    note: Option<String>,
+    pub(crate) note: Option<String>,
     /// Set when somebody was found who may not be shown here; null otherwise.
-    withheld: Option<Withheld>,
+    pub(crate) withheld: Option<Withheld>,
     /// Warnings that follow the person found, for whoever is shown warnings only.
-    flags: Vec<Flag>,
+    pub(crate) flags: Vec<Flag>,
     /// The services that could hold an answer.
-    sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// Which of them may know more than they sent, and their numbers; null when
     /// all are in date.
-    sources_note: Option<String>,
+    pub(crate) sources_note: Option<String>,
     /// False when any source is not fresh, something unread could be about the
     /// people found, or not all of them are given. Then nobody found is not
     /// the same as nobody known.
-    complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// One person, as a hint.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PersonMatch")]
-struct Match {
+pub(crate) struct Match {
     /// Handle of the person, for this session.
-    person: String,
+    pub(crate) person: String,
     /// What to call them.
-    preferred_name: String,
+    pub(crate) preferred_name: String,
     /// First letter of the surname.
-    surname_initial: String,
+    pub(crate) surname_initial: String,
     /// Year of birth, where it is known.
-    year_of_birth: Option<i16>,
+    pub(crate) year_of_birth: Option<i16>,
     /// Outward postcode and first sign of the rest, for example `NB1 4••`.
-    postcode_hint: String,
+    pub(crate) postcode_hint: String,
     /// Why they are here, most telling first.
-    why: Vec<String>,
+    pub(crate) why: Vec<String>,
 }
 
 /// Somebody who may not be shown here.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "WithheldPerson")]
-struct Withheld {
+pub(crate) struct Withheld {
     /// What to do.
-    instruction: &'static str,
+    pub(crate) instruction: &'static str,
     /// The duty line, as people read it aloud.
-    phone: String,
+    pub(crate) phone: String,
 }
 
 /// What a search was, as far as its answer's words depend on it.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked {
     /// Whether it was by name.
-    by_name: bool,
+    pub(crate) by_name: bool,
     /// Whether the one who asked is shown warnings only.
     pub(crate) warnings_only: bool,
 }

@@ -17,55 +17,55 @@ const MEMBERS_BYTES: usize = 512;
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Released<'a> {
     /// The release's reference. It names the release and authorises nothing.
-    release: &'a str,
+    pub(crate) release: &'a str,
     /// What was sealed.
-    detail: Detail<'a>,
+    pub(crate) detail: Detail<'a>,
     /// Index of the log entry that was on disk before this was answered.
-    entry: u64,
+    pub(crate) entry: u64,
     /// Proof of that entry, a C2SP tlog-proof: anybody can check it, anywhere,
     /// without the box.
-    receipt: &'a str,
+    pub(crate) receipt: &'a str,
     /// Until when it can be shown again without asking anew (RFC 3339).
-    valid_until: String,
+    pub(crate) valid_until: String,
     /// `open`: a reviewer has still to judge it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    review: Option<Review>,
+    pub(crate) review: Option<Review>,
     /// True when it was past the person's quota of emergencies; the duty line
     /// was told.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    escalated: bool,
+    pub(crate) escalated: bool,
 }
 
 /// What a service sealed. Members it did not fill are left out.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ReleasedDetail")]
-struct Detail<'a> {
+pub(crate) struct Detail<'a> {
     /// What happened, triggers, what to do.
-    note: &'a str,
+    pub(crate) note: &'a str,
     /// Day of the incident, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    incident_date: Option<String>,
+    pub(crate) incident_date: Option<String>,
     /// The service's reference of the incident.
     #[serde(skip_serializing_if = "Option::is_none")]
-    incident_reference: Option<&'a str>,
+    pub(crate) incident_reference: Option<&'a str>,
     /// Whom it is about, as the service names them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    person: Option<&'a str>,
+    pub(crate) person: Option<&'a str>,
     /// Who decided.
     #[serde(skip_serializing_if = "Option::is_none")]
-    decided_by: Option<&'a str>,
+    pub(crate) decided_by: Option<&'a str>,
     /// Who approved.
     #[serde(skip_serializing_if = "Option::is_none")]
-    approved_by: Option<&'a str>,
+    pub(crate) approved_by: Option<&'a str>,
     /// When and how the person was told, or why not.
     #[serde(skip_serializing_if = "Option::is_none")]
-    notified: Option<&'a str>,
+    pub(crate) notified: Option<&'a str>,
 }
 
 /// The state of a release's review.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Review {
+pub(crate) enum Review {
     Open,
 }
 

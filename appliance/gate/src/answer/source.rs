@@ -10,22 +10,22 @@ use crate::moment::rfc3339;
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Source {
     /// Its code.
-    service: String,
+    pub(crate) service: String,
     /// Its visible name.
-    name: String,
+    pub(crate) name: String,
     /// How it is. Anything but `fresh`: ring before you rely on "nothing found".
-    state: State,
+    pub(crate) state: State,
     /// Age of what it last sent, as an instant (RFC 3339); null: it never sent.
-    last_synced: Option<String>,
+    pub(crate) last_synced: Option<String>,
     /// Its number, as people read it aloud.
-    phone: String,
+    pub(crate) phone: String,
 }
 
 /// `late`: past its time. `stopped`: long past it, or never came. `held`: a
 /// reading waits for a decision, or something in it could not be placed.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum State {
+pub(crate) enum State {
     Fresh,
     Late,
     Stopped,
@@ -36,44 +36,44 @@ enum State {
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Feed {
     /// The service's code.
-    service: String,
+    pub(crate) service: String,
     /// The service's visible name.
-    name: String,
+    pub(crate) name: String,
     /// The feed's id.
-    source: String,
+    pub(crate) source: String,
     /// How it is.
-    state: State,
+    pub(crate) state: State,
     /// Age of what it last sent, as an instant (RFC 3339); null: it never sent.
-    last_synced: Option<String>,
+    pub(crate) last_synced: Option<String>,
     /// The service's number.
-    phone: String,
+    pub(crate) phone: String,
     /// Live statements.
-    records: u64,
+    pub(crate) records: u64,
     /// Rows that could not be read and are announced as such.
-    held_rows: u64,
+    pub(crate) held_rows: u64,
     /// Sequence of the last batch.
-    sequence: u64,
+    pub(crate) sequence: u64,
     /// When it was received (RFC 3339).
-    received: Option<String>,
+    pub(crate) received: Option<String>,
     /// Code of what holds or fails it.
-    code: Option<String>,
+    pub(crate) code: Option<String>,
     /// A reading that waits for two persons.
-    hold: Option<Hold>,
+    pub(crate) hold: Option<Hold>,
 }
 
 /// A reading that waits for a decision.
 #[derive(Serialize, JsonSchema)]
-struct Hold {
+pub(crate) struct Hold {
     /// Its id, for the decision.
-    id: u64,
+    pub(crate) id: u64,
     /// Why it waits.
-    code: String,
+    pub(crate) code: String,
     /// Live statements it would take away.
-    removes: u64,
+    pub(crate) removes: u64,
     /// Live statements now.
-    of: u64,
+    pub(crate) of: u64,
     /// Since when (RFC 3339).
-    since: String,
+    pub(crate) since: String,
 }
 
 impl From<ServiceState> for Source {

@@ -73,7 +73,7 @@ pub(super) fn not_in_date(sources: &[ServiceState]) -> Option<String> {
 }
 
 /// Joins the parts of a list as a sentence does: "a, b and c".
-pub(super) fn listed(parts: &[String]) -> String {
+pub(crate) fn listed(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),

@@ -8,11 +8,11 @@
 //! wrong by itself; under a safety marker nobody speaks for the person and no
 //! address or whole number is there; no line names a cause.
 
-mod names;
-mod proxies;
-mod reach;
-mod talk;
-mod teams;
+pub(crate) mod names;
+pub(crate) mod proxies;
+pub(crate) mod reach;
+pub(crate) mod talk;
+pub(crate) mod teams;
 
 use firebox_protocol::person::{PersonAnswer, Said, Shown};
 use firebox_protocol::query::Caller;
@@ -40,67 +40,67 @@ const NO_NEEDS: &str = "No communication needs recorded. Ask: 'Is there anything
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Person {
     /// How many of the values given were right; never which.
-    matched: u8,
+    pub(crate) matched: u8,
     /// How many were given.
-    of: u8,
+    pub(crate) of: u8,
     /// Whether the caller is confirmed: two or more were given, and all right.
-    confirmed: bool,
+    pub(crate) confirmed: bool,
     /// What that means, and what to ask next.
-    say: String,
+    pub(crate) say: String,
     /// What to call them.
-    call_them: String,
+    pub(crate) call_them: String,
     #[serde(flatten)]
-    named: Named,
+    pub(crate) named: Named,
     /// Services that record a death.
-    deceased: Vec<Told>,
+    pub(crate) deceased: Vec<Told>,
     /// What to do when one does; null otherwise.
-    deceased_note: Option<String>,
+    pub(crate) deceased_note: Option<String>,
     /// Needs and adjustments, as what to do.
-    how_to_communicate: Vec<Need>,
+    pub(crate) how_to_communicate: Vec<Need>,
     /// What to ask when none is recorded; null otherwise.
-    communicate_note: Option<&'static str>,
+    pub(crate) communicate_note: Option<&'static str>,
     /// Languages.
-    languages: Vec<Language>,
+    pub(crate) languages: Vec<Language>,
     /// What to do before anything is said; there for everybody.
-    before_you_talk: BeforeYouTalk,
+    pub(crate) before_you_talk: BeforeYouTalk,
     /// Teams that know them.
-    teams: Vec<Team>,
+    pub(crate) teams: Vec<Team>,
     /// What to do when none of them fits; the same for everybody.
-    teams_note: String,
+    pub(crate) teams_note: String,
     /// Who may speak for them, and who may not.
-    who_may_speak: Vec<Speaker>,
+    pub(crate) who_may_speak: Vec<Speaker>,
     /// What holds for all of them.
-    who_note: String,
+    pub(crate) who_note: String,
     /// What to do with a caller who speaks for the person; null for others.
-    caller_note: Option<String>,
+    pub(crate) caller_note: Option<String>,
     /// Ways to reach them.
-    contacts: Vec<Contact>,
+    pub(crate) contacts: Vec<Contact>,
     /// Addresses.
-    addresses: Vec<Address>,
+    pub(crate) addresses: Vec<Address>,
     /// What two services say differently, and what to ask.
-    disagreements: Vec<String>,
+    pub(crate) disagreements: Vec<String>,
     /// Corrections that are under way, or ended within the week.
-    corrections: Vec<Standing>,
+    pub(crate) corrections: Vec<Standing>,
     /// Why records of several services are shown as one person.
-    joined: Vec<Joined>,
+    pub(crate) joined: Vec<Joined>,
     /// The services that could hold an answer.
-    sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// Which of them may know more than they sent, and their numbers; null when
     /// all are in date.
-    sources_note: Option<String>,
+    pub(crate) sources_note: Option<String>,
     /// False when any source is not fresh, or something unread could be about
     /// this person.
-    complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// Who says so, and since when.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SaidBy")]
-struct By {
+pub(crate) struct By {
     /// Visible name of the service.
-    said_by: String,
+    pub(crate) said_by: String,
     /// Since when, as far as the service says, `YYYY-MM-DD`.
-    since: String,
+    pub(crate) since: String,
 }
 
 impl By {

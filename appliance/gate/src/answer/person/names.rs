@@ -13,34 +13,34 @@ use crate::answer::writer::{listed, sentence};
 /// Names, pronouns and year of birth.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Names")]
-pub(super) struct Named {
+pub(crate) struct Named {
     /// What to call them, one a service.
-    pub(super) preferred_name: Vec<Value<String>>,
+    pub(crate) preferred_name: Vec<Value<String>>,
     /// Legal names in full; empty until the caller is confirmed.
-    pub(super) legal_name: Vec<Value<String>>,
+    pub(crate) legal_name: Vec<Value<String>>,
     /// Pronouns, the person's own words.
-    pub(super) pronouns: Vec<Value<String>>,
+    pub(crate) pronouns: Vec<Value<String>>,
     /// What to do when none are recorded; null otherwise.
-    pub(super) pronouns_note: Option<&'static str>,
+    pub(crate) pronouns_note: Option<&'static str>,
     /// Year of birth; empty until the caller is confirmed.
-    pub(super) year_of_birth: Vec<Value<i16>>,
+    pub(crate) year_of_birth: Vec<Value<i16>>,
 }
 
 /// A value and who says so.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Said_{T}")]
-pub(super) struct Value<T> {
+pub(crate) struct Value<T> {
     /// The value.
-    value: T,
+    pub(crate) value: T,
     #[serde(flatten)]
-    by: By,
+    pub(crate) by: By,
 }
 
 /// A service that says so.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Told {
+pub(crate) struct Told {
     #[serde(flatten)]
-    by: By,
+    pub(crate) by: By,
 }
 
 impl<T> Value<T> {

@@ -15,25 +15,25 @@ use crate::problem::{Kind as ProblemKind, Problem};
 
 /// Somebody who may, or may not, speak for the person.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Speaker {
+pub(crate) struct Speaker {
     /// Handle of who it is, for this session.
-    proxy: String,
+    pub(crate) proxy: String,
     /// What they may be told and do, or that they may not.
-    sentence: String,
+    pub(crate) sentence: String,
     /// How to know on the telephone that it is them.
-    verify: Option<String>,
+    pub(crate) verify: Option<String>,
     /// Last day, `YYYY-MM-DD`.
-    until: Option<String>,
+    pub(crate) until: Option<String>,
     /// Day by which the service must look again, `YYYY-MM-DD`.
-    review_due: Option<String>,
+    pub(crate) review_due: Option<String>,
     /// Whether that day has passed; they stay on the list, and the service is asked.
-    overdue: bool,
+    pub(crate) overdue: bool,
     /// What the service saw before it recorded them.
-    evidence: Option<String>,
+    pub(crate) evidence: Option<String>,
     /// Whether they may speak today.
-    speaks: bool,
+    pub(crate) speaks: bool,
     #[serde(flatten)]
-    by: By,
+    pub(crate) by: By,
 }
 
 /// What holds for everybody listed, or what to do when nobody is.

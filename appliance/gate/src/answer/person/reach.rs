@@ -10,51 +10,51 @@ use crate::answer::writer::Writer;
 
 /// One way to reach the person.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Contact {
+pub(crate) struct Contact {
     /// `phone`, `sms`, `email`, `letter`, `textphone` or `relay`.
     #[schemars(with = "String")]
-    kind: ContactKind,
+    pub(crate) kind: ContactKind,
     /// The number or address, `ending` and a number's last three digits, or
     /// `Not shown`.
-    value: String,
+    pub(crate) value: String,
     /// 1 is tried first.
-    order: u8,
+    pub(crate) order: u8,
     /// What it is for.
-    r#use: Option<String>,
+    pub(crate) r#use: Option<String>,
     /// Whose it is; null: the person's own, or not shown.
-    whose: Option<Whose>,
+    pub(crate) whose: Option<Whose>,
     /// Whether a message may be left; null: not known, so leave none.
-    leave_message: Option<bool>,
+    pub(crate) leave_message: Option<bool>,
     /// When it is safe to use.
-    safe_times: Option<String>,
+    pub(crate) safe_times: Option<String>,
     #[serde(flatten)]
-    by: By,
+    pub(crate) by: By,
 }
 
 /// Whose a number or address is.
 #[derive(Serialize, JsonSchema)]
-struct Whose {
+pub(crate) struct Whose {
     /// Their name.
-    name: String,
+    pub(crate) name: String,
     /// What they are to the person.
-    relationship: Option<String>,
+    pub(crate) relationship: Option<String>,
 }
 
 /// An address of the person.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PersonAddress")]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// `home`, `temporary`, `mailing`, `previous` or `ordinary-residence`.
     #[schemars(with = "String")]
-    r#use: AddressUse,
+    pub(crate) r#use: AddressUse,
     /// The address in one line, or `Address not shown`.
-    value: String,
+    pub(crate) value: String,
     /// First day, `YYYY-MM-DD`.
-    from: Option<String>,
+    pub(crate) from: Option<String>,
     /// Last day, `YYYY-MM-DD`.
-    to: Option<String>,
+    pub(crate) to: Option<String>,
     #[serde(flatten)]
-    by: By,
+    pub(crate) by: By,
 }
 
 impl Writer<'_> {

@@ -17,55 +17,55 @@ pub(super) const SOME_TEAM: &str = "A council team";
 /// A need or adjustment, as what to do.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "CommunicationNeed")]
-pub(super) struct Need {
+pub(crate) struct Need {
     /// What to do.
-    instruction: String,
+    pub(crate) instruction: String,
     /// What they need, in a few words.
-    need: String,
+    pub(crate) need: String,
     /// The person's own words, where they may be shown.
-    words: Option<String>,
+    pub(crate) words: Option<String>,
     /// Day it was last confirmed with the person, `YYYY-MM-DD`.
-    confirmed_on: Option<String>,
+    pub(crate) confirmed_on: Option<String>,
     #[serde(flatten)]
-    by: By,
+    pub(crate) by: By,
 }
 
 /// A language.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Language {
+pub(crate) struct Language {
     /// Its English name, or its tag where the box knows no name.
-    language: String,
+    pub(crate) language: String,
     /// BCP 47 tag, lower case.
-    tag: String,
+    pub(crate) tag: String,
     /// `spoken`, `written` or `signed`.
     #[schemars(with = "String")]
-    mode: LanguageMode,
+    pub(crate) mode: LanguageMode,
     /// Whether an interpreter is needed.
-    interpreter: bool,
+    pub(crate) interpreter: bool,
     #[serde(flatten)]
-    by: By,
+    pub(crate) by: By,
 }
 
 /// What to do before anything is said. The same members for everybody.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct BeforeYouTalk {
+pub(crate) struct BeforeYouTalk {
     /// What to ask first.
-    ask: &'static str,
+    pub(crate) ask: &'static str,
     /// What to do then.
-    instruction: String,
+    pub(crate) instruction: String,
     /// Who to speak to about this.
-    speak_to: SpeakTo,
+    pub(crate) speak_to: SpeakTo,
 }
 
 /// Who can be asked.
 #[derive(Serialize, JsonSchema)]
-struct SpeakTo {
+pub(crate) struct SpeakTo {
     /// The team.
-    team: String,
+    pub(crate) team: String,
     /// Its number, as people read it aloud.
-    phone: String,
+    pub(crate) phone: String,
     /// Its hours, as people say them; empty where they are not known.
-    hours: String,
+    pub(crate) hours: String,
 }
 
 impl Writer<'_> {

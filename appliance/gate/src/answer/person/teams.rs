@@ -10,29 +10,29 @@ use crate::answer::writer::Writer;
 
 /// A team that knows them.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Team {
+pub(crate) struct Team {
     /// The name by which it may be named to a caller.
-    team: String,
+    pub(crate) team: String,
     /// What it does for them.
-    role: Option<String>,
+    pub(crate) role: Option<String>,
     /// The worker.
-    worker: Option<String>,
+    pub(crate) worker: Option<String>,
     /// Where the call is put through to, as people read it aloud.
-    phone: Option<String>,
+    pub(crate) phone: Option<String>,
     /// Its hours, as people say them.
-    hours: Option<String>,
+    pub(crate) hours: Option<String>,
     #[serde(flatten)]
-    by: By,
+    pub(crate) by: By,
 }
 
 /// Why records of several services are shown as one person.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "JoinedRecords")]
-pub(super) struct Joined {
+pub(crate) struct Joined {
     /// Visible names of the services.
-    services: Vec<String>,
+    pub(crate) services: Vec<String>,
     /// Why, in a sentence.
-    why: String,
+    pub(crate) why: String,
 }
 
 impl Writer<'_> {
