@@ -1,5 +1,6 @@
-//! The session of a request: `Authorization: Bearer`, and nothing else. A
-//! cookie means nothing here, so no other site can make a browser ask.
+//! The session of a call: `Authorization: Bearer`, and nothing else. A cookie
+//! means nothing to a call, so no other site can make a browser ask; pages have
+//! their own way in (`pages/visitor.rs`).
 
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
@@ -27,17 +28,23 @@ impl Bearer {
         self.token().hash()
     }
 
+    /// Takes the token of a page's session, where it can be one.
+    pub(crate) fn of(token: &str) -> Option<Self> {
+        let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let is_token = TOKEN_BYTES.contains(&token.len()) && token.bytes().all(base64url);
+        is_token.then(|| Self(Zeroizing::new(token.to_owned())))
+    }
+
     fn read(head: &Parts) -> Option<Self> {
         let mut stated = head.headers.get_all(AUTHORIZATION).iter();
         let (one, None) = (stated.next()?, stated.next()) else {
             return None;
         };
         let (scheme, token) = one.to_str().ok()?.split_once(' ')?;
-        let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        let is_token = scheme.eq_ignore_ascii_case("Bearer")
-            && TOKEN_BYTES.contains(&token.len())
-            && token.bytes().all(base64url);
-        is_token.then(|| Self(Zeroizing::new(token.to_owned())))
+        scheme
+            .eq_ignore_ascii_case("Bearer")
+            .then(|| Self::of(token))
+            .flatten()
     }
 }
 

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use tower::ServiceExt;
 
-use crate::headers;
+use crate::headers::{self, Sort};
 use crate::host::{Host, Hosts};
 use crate::problem::{self, Kind, Problem};
 use crate::tally::Tally;
@@ -56,7 +56,12 @@ impl Front {
             Problem::new(Kind::Misdirected).into_response()
         };
         problem::put_words(&mut response, self.tally.listener(), &self.duty_line);
-        headers::put(response.headers_mut(), host.is_none_or(|host| host.local));
+        let sort = response.extensions_mut().remove::<Sort>();
+        headers::put(
+            response.headers_mut(),
+            sort.unwrap_or(Sort::Data),
+            host.is_none_or(|host| host.local),
+        );
         self.tally.count(response.status());
         response
     }

@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Flag = 3,
     /// Somebody who speaks for a person, see [`proxy_number`].
     Proxy = 5,
+    /// A form of a page, so that no other site can send it.
+    Form = 6,
 }
 
 /// Bits of a proxy's number that hold the place in the record.
@@ -118,7 +120,13 @@ mod tests {
     use super::*;
 
     const SESSION: [u8; 32] = [7; 32];
-    const KINDS: [Kind; 4] = [Kind::Person, Kind::Property, Kind::Flag, Kind::Proxy];
+    const KINDS: [Kind; 5] = [
+        Kind::Person,
+        Kind::Property,
+        Kind::Flag,
+        Kind::Proxy,
+        Kind::Form,
+    ];
 
     #[test]
     fn a_handle_opens_in_its_session_as_its_kind() {

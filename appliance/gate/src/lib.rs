@@ -53,6 +53,10 @@ mod intake;
 mod openapi;
 mod rooms;
 
+// Pages for people, and the parts they are made of.
+mod components;
+mod pages;
+
 mod process;
 
 #[cfg(test)]

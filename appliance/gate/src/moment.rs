@@ -26,6 +26,26 @@ impl Calendar {
     pub(crate) fn day(&self, now: Timestamp) -> Date {
         now.to_zoned(self.0.clone()).date()
     }
+
+    /// Says the council's time of an instant: `2:32pm`.
+    pub(crate) fn time(&self, instant: Timestamp) -> String {
+        let zoned = instant.to_zoned(self.0.clone());
+        zoned.strftime("%-I:%M%P").to_string()
+    }
+
+    /// Says day and time of an instant: `22 November 2026 at 2:32pm`.
+    pub(crate) fn said(&self, instant: Timestamp) -> String {
+        format!(
+            "{} at {}",
+            spoken_day(self.day(instant)),
+            self.time(instant)
+        )
+    }
+
+    /// Gives day and time of an instant on the council's clock.
+    pub(crate) fn clock(&self, instant: Timestamp) -> jiff::civil::DateTime {
+        instant.to_zoned(self.0.clone()).datetime()
+    }
 }
 
 /// Writes an instant as RFC 3339 in UTC, to the second.
@@ -59,6 +79,15 @@ mod tests {
         let day = |text: &str| calendar.day(text.parse().unwrap()).to_string();
         assert_eq!(day("2026-07-01T23:30:00Z"), "2026-07-02");
         assert_eq!(day("2026-01-01T23:30:00Z"), "2026-01-01");
+    }
+
+    #[test]
+    fn a_time_is_said_on_londons_clock() {
+        let calendar = Calendar::london().unwrap();
+        let said = |text: &str| calendar.said(text.parse().unwrap());
+        assert_eq!(said("2026-11-22T14:32:10Z"), "22 November 2026 at 2:32pm");
+        assert_eq!(said("2026-07-01T23:05:00Z"), "2 July 2026 at 12:05am");
+        assert_eq!(said("2026-07-01T11:00:00Z"), "1 July 2026 at 12:00pm");
     }
 
     #[test]

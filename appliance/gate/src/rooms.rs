@@ -13,6 +13,7 @@ use crate::handle::Handles;
 use crate::keeper_client::KeeperClient;
 use crate::limits::BATCHES_AT_ONCE;
 use crate::moment::Calendar;
+use crate::pages::{Council, Desks};
 use crate::store_client::StoreClient;
 
 /// All rooms.
@@ -23,6 +24,8 @@ pub(crate) struct Rooms {
     words: Arc<Words>,
     description: Description,
     batches: BatchSlots,
+    council: Arc<Council>,
+    desks: Arc<Desks>,
 }
 
 /// What turns codes into words.
@@ -61,6 +64,8 @@ impl Rooms {
             words: Arc::new(words),
             description: Description(crate::openapi().to_string().into()),
             batches: BatchSlots(Arc::new(Semaphore::new(BATCHES_AT_ONCE))),
+            council: Arc::new(Council::of(settings)),
+            desks: Arc::default(),
         })
     }
 }
@@ -92,5 +97,17 @@ impl FromRef<Rooms> for Description {
 impl FromRef<Rooms> for BatchSlots {
     fn from_ref(rooms: &Rooms) -> Self {
         rooms.batches.clone()
+    }
+}
+
+impl FromRef<Rooms> for Arc<Council> {
+    fn from_ref(rooms: &Rooms) -> Self {
+        rooms.council.clone()
+    }
+}
+
+impl FromRef<Rooms> for Arc<Desks> {
+    fn from_ref(rooms: &Rooms) -> Self {
+        rooms.desks.clone()
     }
 }

@@ -4,6 +4,7 @@
 //! add, enrol, run. A start that was cut short is carried on by the next one;
 //! a second start finds its data, its people and its passwords again.
 
+mod announce;
 mod council;
 mod desk;
 mod people;
@@ -86,7 +87,7 @@ pub(crate) fn run(dir: &Path, listen: SocketAddr, exit_when_ready: bool) -> Resu
         return Ok(());
     }
     let summary = summary(&settings, &places, people, &samples)?;
-    announce(&summary, &places, &house);
+    announce::announce(&summary, &samples, &places, &house);
     if exit_when_ready {
         house.stop();
         return Ok(());
@@ -207,80 +208,6 @@ fn summary(
     // The passwords now stand in demo.json; one copy is enough.
     let _ = fs::remove_file(&places.people);
     Ok(summary)
-}
-
-fn announce(summary: &DemoFile, places: &Places, house: &House) {
-    let line = |text: &dyn std::fmt::Display| say::out(text);
-    line(&"");
-    line(&format_args!("The box is ready:  {}", summary.url));
-    line(&"All its data is invented.");
-    line(&"");
-    line(&"Who can sign in (POST /api/v1/sign-in):");
-    for person in &summary.people {
-        line(&format_args!(
-            "  {:<16} {:<22} {}",
-            person.person,
-            person.password,
-            person.roles.join(", ")
-        ));
-    }
-    let sample = |name: &str| {
-        summary.samples[name]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    line(&"");
-    line(&format_args!(
-        "An address with a warning:     UPRN {}",
-        sample("uprn_pairs")
-    ));
-    line(&format_args!(
-        "An address without:            UPRN {}",
-        sample("uprn_clear")
-    ));
-    line(&format_args!(
-        "One with a sealed detail:      UPRN {}",
-        sample("release_flag_uprn")
-    ));
-    line(&format_args!(
-        "A caller's telephone number:   {}",
-        sample("phone")
-    ));
-    line(&format_args!(
-        "Trust its certificate:         curl --cacert {}",
-        summary.ca.display()
-    ));
-    line(&format_args!(
-        "Drop changed exports into:     {}",
-        summary.drop_dir.display()
-    ));
-    line(&format_args!(
-        "All of this, for programs:     {}",
-        places.summary.display()
-    ));
-    line(&format_args!(
-        "How it is:                     firebox --config {}/firebox.toml status",
-        places.the_box.display()
-    ));
-    let ids: Vec<_> = house
-        .process_ids()
-        .into_iter()
-        .map(|(name, id)| format!("{name} {id}"))
-        .collect();
-    line(&format_args!(
-        "Its processes:                 {}",
-        ids.join(", ")
-    ));
-    line(
-        &"The demo plays Housing's staff: a name, pronouns, number or e-mail address reported wrong is put right in their export.",
-    );
-    line(&"They share your user here; set apart by user they are under systemd only.");
-    line(
-        &"One person may look up 5,000 times an hour here, open 5,000 details and report 600 mistakes, not the 300, 20 and 30 that ship.",
-    );
-    line(&"");
-    line(&"Ctrl-C stops all of it; the same command carries on with the same data.");
 }
 
 /// Makes a password; one place, so that the demo's are as good as any.

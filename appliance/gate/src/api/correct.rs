@@ -119,13 +119,48 @@ fn should_be(field: Field, text: &str) -> Result<String, Problem> {
     })
 }
 
-/// Gives the names of the services a correction went to, and sees that it has
-/// a reference that can be asked after.
-pub(super) fn sent_to(state: &CorrectionState) -> Result<Vec<String>, Problem> {
-    if CorrectionReference::read(&state.correction).is_none() || state.sent_to.is_empty() {
-        return Err(Problem::new(Kind::Unexpected));
+/// What was raised with at least one service, under a reference that can be
+/// asked after.
+pub(crate) struct Raised {
+    /// How it stands.
+    pub(crate) state: CorrectionState,
+    /// Index of the log entry that was made before it was sent.
+    pub(crate) entry: u64,
+}
+
+impl Raised {
+    /// Gives the visible names of the services that were told.
+    pub(crate) fn sent_to(&self) -> Vec<String> {
+        let told = self.state.sent_to.iter();
+        told.map(|sent| sent.name.clone()).collect()
     }
-    Ok(state.sent_to.iter().map(|sent| sent.name.clone()).collect())
+}
+
+/// Raises a correction or reports a hazard.
+pub(crate) async fn raise(
+    keeper: &KeeperClient,
+    store: &StoreClient,
+    bearer: &Bearer,
+    what: Ask,
+) -> Result<Raised, Problem> {
+    let query = Query {
+        purpose: CORRECTION.to_owned(),
+        reference: None,
+        ask: what,
+    };
+    let answered = ask(keeper, store, bearer, &query).await?;
+    match answered.answer {
+        Answer::Correction(state)
+            if CorrectionReference::read(&state.correction).is_some()
+                && !state.sent_to.is_empty() =>
+        {
+            Ok(Raised {
+                state,
+                entry: answered.entry,
+            })
+        }
+        _ => Err(Problem::new(Kind::Unexpected)),
+    }
 }
 
 async fn correct(
@@ -137,19 +172,11 @@ async fn correct(
 ) -> Result<(StatusCode, Written<Sent>), Problem> {
     let mut correct = body.correct(&words.handles, &bearer.hash())?;
     correct.by_role = reporting_role(&keeper, &bearer).await?;
-    let query = Query {
-        purpose: CORRECTION.to_owned(),
-        reference: None,
-        ask: Ask::Correct(correct),
-    };
-    let answered = ask(&keeper, &store, &bearer, &query).await?;
-    let Answer::Correction(state) = answered.answer else {
-        return Err(Problem::new(Kind::Unexpected));
-    };
+    let raised = raise(&keeper, &store, &bearer, Ask::Correct(correct)).await?;
     let sent = Sent {
-        sent_to: sent_to(&state)?,
-        correction: state.correction,
-        entry: answered.entry,
+        sent_to: raised.sent_to(),
+        correction: raised.state.correction,
+        entry: raised.entry,
     };
     Ok((StatusCode::CREATED, Written(sent)))
 }

@@ -45,12 +45,25 @@ async fn read(
     bearer: Bearer,
     reference: CorrectionReference,
 ) -> Result<Written<Standing>, Problem> {
+    standing(&keeper, &store, &words, &bearer, &reference)
+        .await
+        .map(Written)
+}
+
+/// Asks how a correction or a reported hazard stands.
+pub(crate) async fn standing(
+    keeper: &KeeperClient,
+    store: &StoreClient,
+    words: &Words,
+    bearer: &Bearer,
+    reference: &CorrectionReference,
+) -> Result<Standing, Problem> {
     let query = Query {
         purpose: CORRECTION.to_owned(),
         reference: None,
         ask: Ask::Correction(reference.text().to_owned()),
     };
-    let answered = ask(&keeper, &store, &bearer, &query).await?;
+    let answered = ask(keeper, store, bearer, &query).await?;
     let Answer::Correction(state) = answered.answer else {
         return Err(Problem::new(Kind::Unexpected));
     };
@@ -58,6 +71,6 @@ async fn read(
         return Err(Problem::new(Kind::Unexpected));
     }
     let session = bearer.hash();
-    let writer = Writer::new(&words, &session, Timestamp::now(), &answered.standing);
-    Ok(Written(writer.standing_of(state)))
+    let writer = Writer::new(words, &session, Timestamp::now(), &answered.standing);
+    Ok(writer.standing_of(state))
 }

@@ -6,16 +6,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use firebox_contract::correction::MAX_SAW_CHARACTERS;
-use firebox_protocol::answer::Answer;
+use firebox_protocol::Ask;
 use firebox_protocol::query::Report;
-use firebox_protocol::{Ask, Query};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::correct::{property, sent_to};
-use super::{CORRECTION, reporting_role};
-use crate::ask::ask;
+use super::correct::{property, raise};
+use super::reporting_role;
 use crate::bearer::Bearer;
 use crate::call::Call;
 use crate::json::{Json, Written};
@@ -26,7 +24,7 @@ use crate::rooms::Words;
 use crate::store_client::StoreClient;
 
 /// Longest text of when it was seen, in characters.
-const WHEN_CHARACTERS: usize = 120;
+pub(crate) const WHEN_CHARACTERS: usize = 120;
 /// Longest code of a service, in characters.
 const SERVICE_CHARACTERS: usize = 64;
 
@@ -105,24 +103,16 @@ async fn report_hazard(
 ) -> Result<(StatusCode, Written<Sent>), Problem> {
     let mut report = body.report(&words, &bearer.hash())?;
     report.by_role = reporting_role(&keeper, &bearer).await?;
-    let query = Query {
-        purpose: CORRECTION.to_owned(),
-        reference: None,
-        ask: Ask::Report(report),
-    };
-    let answered = ask(&keeper, &store, &bearer, &query).await?;
-    let Answer::Correction(state) = answered.answer else {
-        return Err(Problem::new(Kind::Unexpected));
-    };
-    let sent_to = sent_to(&state)?;
+    let raised = raise(&keeper, &store, &bearer, Ask::Report(report)).await?;
+    let sent_to = raised.sent_to();
     let sent = Sent {
         say: format!(
             "Reported, not yet confirmed by {}. Phone them.",
             sent_to.join(" and ")
         ),
         sent_to,
-        correction: state.correction,
-        entry: answered.entry,
+        correction: raised.state.correction,
+        entry: raised.entry,
     };
     Ok((StatusCode::CREATED, Written(sent)))
 }

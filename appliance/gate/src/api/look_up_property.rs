@@ -93,6 +93,18 @@ impl LookUp {
     }
 }
 
+/// One address as it was looked up, and the entry that was made before.
+pub(crate) struct Looked {
+    /// Index of the entry.
+    pub(crate) entry: u64,
+    /// When.
+    pub(crate) at: Timestamp,
+    /// The reference that stands in the entry.
+    pub(crate) reference: String,
+    /// What was found.
+    pub(crate) found: Found,
+}
+
 async fn look_up(
     State(keeper): State<KeeperClient>,
     State(store): State<StoreClient>,
@@ -100,17 +112,34 @@ async fn look_up(
     bearer: Bearer,
     Json(body): Json<LookUp>,
 ) -> Result<Written<LookedUp>, Problem> {
-    let answered = ask(&keeper, &store, &bearer, &body.query()?).await?;
+    let looked = look_at(&keeper, &store, &words, &bearer, &body.query()?).await?;
+    Ok(Written(LookedUp {
+        entry: looked.entry,
+        checked_at: rfc3339(looked.at),
+        reference: looked.reference,
+        found: looked.found,
+    }))
+}
+
+/// Asks one question for an address and puts the answer into words.
+pub(crate) async fn look_at(
+    keeper: &KeeperClient,
+    store: &StoreClient,
+    words: &Words,
+    bearer: &Bearer,
+    query: &Query,
+) -> Result<Looked, Problem> {
+    let answered = ask(keeper, store, bearer, query).await?;
     let Answer::Property(answer) = answered.answer else {
         return Err(Problem::new(Kind::Unexpected));
     };
-    let now = Timestamp::now();
+    let at = Timestamp::now();
     let session = bearer.hash();
-    let writer = Writer::new(&words, &session, now, &answered.standing);
-    Ok(Written(LookedUp {
+    let writer = Writer::new(words, &session, at, &answered.standing);
+    Ok(Looked {
         entry: answered.entry,
-        checked_at: rfc3339(now),
+        at,
         reference: answered.reference,
         found: writer.found(answer)?,
-    }))
+    })
 }

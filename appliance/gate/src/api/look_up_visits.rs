@@ -125,6 +125,18 @@ impl Asked {
     }
 }
 
+/// A day's visits as they were looked up, and the entry that was made before.
+pub(crate) struct LookedDay {
+    /// Index of the entry.
+    pub(crate) entry: u64,
+    /// When.
+    pub(crate) at: Timestamp,
+    /// The reference of the look, which stands in the entry beside each visit's own.
+    pub(crate) reference: String,
+    /// What was found, one a visit, in the order they were asked.
+    pub(crate) visits: Vec<Found>,
+}
+
 async fn look_up(
     State(keeper): State<KeeperClient>,
     State(store): State<StoreClient>,
@@ -132,27 +144,44 @@ async fn look_up(
     bearer: Bearer,
     Json(body): Json<LookUp>,
 ) -> Result<Written<LookedUp>, Problem> {
-    let query = body.query()?;
-    let answered = ask(&keeper, &store, &bearer, &query).await?;
-    let Answer::Visits(answers) = answered.answer else {
+    let looked = look_at(&keeper, &store, &words, &bearer, &body.query()?).await?;
+    let visits = body.visits.into_iter().zip(looked.visits);
+    let visits = visits.map(|(visit, found)| OneVisit {
+        reference: visit.reference,
+        found,
+    });
+    Ok(Written(LookedUp {
+        entry: looked.entry,
+        checked_at: rfc3339(looked.at),
+        visits: visits.collect(),
+    }))
+}
+
+/// Asks one question for a day's visits and puts the answers into words.
+pub(crate) async fn look_at(
+    keeper: &KeeperClient,
+    store: &StoreClient,
+    words: &Words,
+    bearer: &Bearer,
+    query: &Query,
+) -> Result<LookedDay, Problem> {
+    let answered = ask(keeper, store, bearer, query).await?;
+    let (Ask::Visits { visits, .. }, Answer::Visits(answers)) = (&query.ask, answered.answer)
+    else {
         return Err(Problem::new(Kind::Unexpected));
     };
     // One result too few would put a warning on the wrong visit.
-    if answers.len() != body.visits.len() {
+    if answers.len() != visits.len() {
         return Err(Problem::new(Kind::Unexpected));
     }
-    let now = Timestamp::now();
+    let at = Timestamp::now();
     let session = bearer.hash();
-    let writer = Writer::new(&words, &session, now, &answered.standing);
-    let visits = body.visits.into_iter().zip(answers).map(|(visit, answer)| {
-        Ok(OneVisit {
-            reference: visit.reference,
-            found: writer.found(answer)?,
-        })
-    });
-    Ok(Written(LookedUp {
+    let writer = Writer::new(words, &session, at, &answered.standing);
+    let found = answers.into_iter().map(|answer| writer.found(answer));
+    Ok(LookedDay {
         entry: answered.entry,
-        checked_at: rfc3339(now),
-        visits: visits.collect::<Result<_, Problem>>()?,
-    }))
+        at,
+        reference: answered.reference,
+        visits: found.collect::<Result<_, _>>()?,
+    })
 }

@@ -61,7 +61,11 @@ fn own_reference(text: Option<&str>) -> Result<Option<String>, Problem> {
 /// Gives the role in which a session's person reports something. Whether that
 /// role may, the keeper decides.
 async fn reporting_role(keeper: &KeeperClient, bearer: &Bearer) -> Result<String, Problem> {
-    let roles = keeper.session(bearer.token()).await?.roles;
+    role_of_report(&keeper.session(bearer.token()).await?.roles)
+}
+
+/// Gives the role in which somebody with these roles reports something.
+pub(crate) fn role_of_report(roles: &[String]) -> Result<String, Problem> {
     let held = |role: &&str| roles.iter().any(|held| held == role);
     let reporting = REPORTING_ROLES.into_iter().find(held).map(str::to_owned);
     reporting

@@ -29,11 +29,11 @@ pub(crate) fn call() -> Call {
 
 /// The state of the feeds.
 #[derive(Serialize, JsonSchema)]
-struct Sources {
+pub(crate) struct Sources {
     /// Index of the log entry that was made before this was answered.
     entry: u64,
     /// One a feed.
-    sources: Vec<Feed>,
+    pub(crate) sources: Vec<Feed>,
 }
 
 async fn sources(
@@ -41,18 +41,27 @@ async fn sources(
     State(store): State<StoreClient>,
     bearer: Bearer,
 ) -> Result<Written<Sources>, Problem> {
+    feeds(&keeper, &store, &bearer).await.map(Written)
+}
+
+/// Asks how the feeds are.
+pub(crate) async fn feeds(
+    keeper: &KeeperClient,
+    store: &StoreClient,
+    bearer: &Bearer,
+) -> Result<Sources, Problem> {
     let query = Query {
         purpose: SYNC_ADMIN.to_owned(),
         reference: None,
         ask: Ask::Sources,
     };
-    let answered = ask(&keeper, &store, &bearer, &query).await?;
+    let answered = ask(keeper, store, bearer, &query).await?;
     let Answer::Sources(feeds) = answered.answer else {
         return Err(Problem::new(Kind::Unexpected));
     };
     let sources = feeds.into_iter().map(Feed::from).collect();
-    Ok(Written(Sources {
+    Ok(Sources {
         entry: answered.entry,
         sources,
-    }))
+    })
 }

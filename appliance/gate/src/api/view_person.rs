@@ -159,6 +159,18 @@ impl Given {
     }
 }
 
+/// One person as they were viewed, and the entry that was made before.
+pub(crate) struct Seen {
+    /// Index of the entry.
+    pub(crate) entry: u64,
+    /// When.
+    pub(crate) at: Timestamp,
+    /// The reference that stands in the entry.
+    pub(crate) reference: String,
+    /// The person.
+    pub(crate) person: Person,
+}
+
 async fn view(
     State(keeper): State<KeeperClient>,
     State(store): State<StoreClient>,
@@ -167,22 +179,39 @@ async fn view(
     handle: PersonHandle,
     Json(body): Json<Asked>,
 ) -> Result<Written<Viewed>, Problem> {
-    let session = bearer.hash();
-    let query = body.query(&handle, &words.handles, &session)?;
+    let query = body.query(&handle, &words.handles, &bearer.hash())?;
+    let seen = look_at(&keeper, &store, &words, &bearer, &query).await?;
+    Ok(Written(Viewed {
+        entry: seen.entry,
+        checked_at: rfc3339(seen.at),
+        reference: seen.reference,
+        person: seen.person,
+    }))
+}
+
+/// Asks one question about one person and puts the answer into words.
+pub(crate) async fn look_at(
+    keeper: &KeeperClient,
+    store: &StoreClient,
+    words: &Words,
+    bearer: &Bearer,
+    query: &Query,
+) -> Result<Seen, Problem> {
     let Ask::View(View { caller, .. }) = &query.ask else {
         return Err(Problem::new(Kind::Unexpected));
     };
-    let answered = ask(&keeper, &store, &bearer, &query).await?;
+    let answered = ask(keeper, store, bearer, query).await?;
     let Answer::Person(answer) = answered.answer else {
         return Err(Problem::new(Kind::Unexpected));
     };
-    let now = Timestamp::now();
-    let writer = Writer::new(&words, &session, now, &answered.standing);
+    let at = Timestamp::now();
+    let session = bearer.hash();
+    let writer = Writer::new(words, &session, at, &answered.standing);
     let person = writer.person(*answer, caller)?;
-    Ok(Written(Viewed {
+    Ok(Seen {
         entry: answered.entry,
-        checked_at: rfc3339(now),
+        at,
         reference: answered.reference,
         person: person.ok_or(Problem::new(Kind::Unexpected))?,
-    }))
+    })
 }

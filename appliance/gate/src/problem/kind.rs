@@ -150,6 +150,9 @@ kinds! {
     /// The reason was given before.
     ReasonRepeated = 422, "reason_repeated", "You gave this reason before",
         "Say what is different this time: the reason is, word for word, one of your last.";
+    /// The form is not of this session, or another site sent it.
+    FormOutdated = 403, "form_outdated", "The form is out of date",
+        "Load the page again and send the form once more. Nothing was changed.";
     /// The policy says no.
     ReleaseDenied = 403, "release_denied", "This detail is not released to you for this purpose",
         "Do what the warning says, and phone the team that holds it if you need to know \

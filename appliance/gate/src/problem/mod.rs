@@ -88,14 +88,18 @@ impl Problem {
         }
     }
 
-    /// The document, with the number to ring.
-    fn document(&self, duty_line: &str) -> Document {
-        let detail = self
-            .kind
+    /// Says what to do next, with the number to ring.
+    pub(crate) fn said(&self, duty_line: &str) -> String {
+        self.kind
             .detail()
             .replace("{member}", self.member.as_deref().unwrap_or("the body"))
             .replace("{must}", self.must)
-            .replace("{duty}", duty_line);
+            .replace("{duty}", duty_line)
+    }
+
+    /// The document, with the number to ring.
+    fn document(&self, duty_line: &str) -> Document {
+        let detail = self.said(duty_line);
         Document {
             r#type: format!("urn:firebox:problem:{}", self.kind.code()),
             title: self.kind.title(),

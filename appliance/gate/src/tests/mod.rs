@@ -2,6 +2,7 @@
 //! and a store that the test plays on real Unix sockets behind.
 
 mod house;
+mod pages;
 pub(crate) mod peers;
 mod people;
 mod person_play;

@@ -212,6 +212,16 @@ pub(super) fn marker(codes: &[&str], safe_numbers: &[&str]) -> SafetyRow {
 /// A day that is over, whenever the test runs.
 pub(super) const LONG_AGO: Date = date(2001, 2, 3);
 
+/// Whose session it is, with these roles.
+pub(super) fn session_of(roles: &[&str]) -> SessionOf {
+    SessionOf {
+        person: "a.person".into(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        expires_at_ms: 1_777_800_000_000,
+        idle_seconds: 900,
+    }
+}
+
 impl House {
     /// The keeper permits everything to a person with these roles; the store
     /// answers this.
@@ -228,10 +238,8 @@ impl House {
             },
             KeeperRequest::Session { session } if session.expose() == TOKEN => {
                 KeeperReply::Session(SessionOf {
-                    person: "a.person".into(),
                     roles: roles.clone(),
-                    expires_at_ms: 1_777_800_000_000,
-                    idle_seconds: 900,
+                    ..session_of(&[])
                 })
             }
             _ => keeper_refuses(Code::Malformed),

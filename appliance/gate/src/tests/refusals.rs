@@ -49,7 +49,7 @@ async fn every_answer_good_or_bad_carries_the_headers() {
     let named = "firebox.example.gov.uk";
     for (request, insists) in [
         (Request::get("/healthz"), false),
-        (Request::get("/nowhere"), false),
+        (Request::get("/api/v1/nowhere"), false),
         // Nothing is promised for a name that is not ours.
         (Request::get("/healthz").host(Some("evil.example")), false),
         (Request::get("/healthz").host(Some(named)), true),
@@ -78,7 +78,7 @@ async fn every_refusal_is_a_problem_that_says_what_to_do() {
     };
     let big = format!("{{\"purpose\":\"{}\"}}", "a".repeat(JSON_BODY_BYTES));
     for (request, status, code) in [
-        (Request::get("/nowhere"), 404, "not_found"),
+        (Request::get("/api/v1/nowhere"), 404, "not_found"),
         (Request::get("/intake/v1/recipients"), 404, "not_found"),
         (Request::get("/api/v1/sign-in"), 405, "wrong_method"),
         (Request::new("DELETE", "/healthz"), 405, "wrong_method"),
