@@ -82,7 +82,7 @@ pub(crate) fn listed(parts: &[String]) -> String {
 }
 
 /// Ends a text as a sentence, whatever its writer typed.
-pub(super) fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim_end();
     if text.ends_with(['.', '!', '?']) {
         text.to_owned()

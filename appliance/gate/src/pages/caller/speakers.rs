@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::said::told;
 use crate::answer::Person;
 use crate::answer::person::proxies::Speaker;
+use crate::answer::writer::sentence;
 use crate::components::{TagColour, tag};
 use crate::pages::said;
 
@@ -32,7 +33,7 @@ fn row(speaker: &Speaker, today: Date) -> Markup {
                 (speaker.sentence) " "
                 (until(speaker, today))
                 @if let Some(verify) = &speaker.verify {
-                    "To know it is them: " (verify) ". "
+                    "To know it is them: " (sentence(verify)) " "
                 }
             } @else {
                 strong class="fbx-may-not" { (speaker.sentence) } " "

@@ -6,18 +6,18 @@ use maud::{Markup, html};
 use super::said::{told_on, wrong};
 use crate::answer::Person;
 use crate::answer::person::talk::{BeforeYouTalk, Language, Need, SpeakTo};
+use crate::answer::writer::listed;
 use crate::components::Details;
 use crate::pages::parts::phone;
 
 /// Lines that are seen at once; a greeting has no time for more.
 const FIRST: usize = 3;
 
-/// One line: what to do, who was told and when.
+/// One line: what to do, and each service that was told, with the day.
 struct Line<'a> {
     instruction: String,
     words: Option<&'a str>,
-    service: &'a str,
-    day: &'a str,
+    told: Vec<(&'a str, &'a str)>,
 }
 
 /// Writes how to communicate: three lines, and the others on one press.
@@ -78,15 +78,35 @@ fn lines(person: &Person) -> Vec<Line<'_>> {
     let needs = person.how_to_communicate.iter().map(need);
     let interpreted = interpreted.into_iter().map(language);
     let spoken = spoken.into_iter().map(language);
-    interpreted.chain(needs).chain(spoken).collect()
+    said_once(interpreted.chain(needs).chain(spoken))
+}
+
+/// What several services say in the same words is one line for all of them.
+fn said_once<'a>(lines: impl Iterator<Item = Line<'a>>) -> Vec<Line<'a>> {
+    let mut once: Vec<Line<'a>> = Vec::new();
+    for line in lines {
+        let same =
+            |one: &&mut Line<'a>| (&one.instruction, one.words) == (&line.instruction, line.words);
+        match once.iter_mut().find(same) {
+            Some(one) => {
+                let new = line.told.into_iter();
+                let new: Vec<_> = new.filter(|told| !one.told.contains(told)).collect();
+                one.told.extend(new);
+            }
+            None => once.push(line),
+        }
+    }
+    once
 }
 
 fn need(need: &Need) -> Line<'_> {
     Line {
         instruction: need.instruction.clone(),
         words: need.words.as_deref(),
-        service: &need.by.said_by,
-        day: need.confirmed_on.as_deref().unwrap_or(&need.by.since),
+        told: vec![(
+            &need.by.said_by,
+            need.confirmed_on.as_deref().unwrap_or(&need.by.since),
+        )],
     }
 }
 
@@ -104,15 +124,13 @@ fn language(language: &Language) -> Line<'_> {
             uses
         },
         words: None,
-        service: &language.by.said_by,
-        day: &language.by.since,
+        told: vec![(&language.by.said_by, &language.by.since)],
     }
 }
 
-/// Lines told to one service on one day stand together.
+/// Lines told to the same services on the same days stand together.
 fn groups(lines: &[Line<'_>], path: &str) -> Markup {
-    let same =
-        |one: &Line<'_>, other: &Line<'_>| (one.service, one.day) == (other.service, other.day);
+    let same = |one: &Line<'_>, other: &Line<'_>| one.told == other.told;
     html! {
         @for group in lines.chunk_by(same) {
             ul class="govuk-list govuk-list--bullet" {
@@ -131,7 +149,13 @@ fn groups(lines: &[Line<'_>], path: &str) -> Markup {
 }
 
 fn origin(line: &Line<'_>, path: &str) -> Markup {
-    let told = told_on(line.service, line.day);
-    let what = format!("what was told to {}", line.service);
-    html! { p class="fbx-said" { (told) " " (wrong(path, &what)) } }
+    let mut services: Vec<String> = line.told.iter().map(|(by, _)| (*by).to_owned()).collect();
+    services.dedup();
+    let what = format!("what was told to {}", listed(&services));
+    html! {
+        p class="fbx-said" {
+            @for (service, day) in &line.told { (told_on(service, day)) " " }
+            (wrong(path, &what))
+        }
+    }
 }

@@ -88,15 +88,10 @@ async fn basics_are_there_before_anybody_is_confirmed_and_the_look_is_of_the_cal
 async fn three_lines_are_seen_at_once_an_interpreter_first_and_the_others_on_one_press() {
     let house = House::open().await;
     let mut answer = nobody_much();
-    answer.needs = [
-        "lipreading",
-        "help-to-understand",
-        "lipreading",
-        "help-to-understand",
-    ]
-    .map(|group| said(need(group)))
-    .into();
-    let mut later = need("lipreading");
+    answer.needs = ["lipreading", "help-to-understand", "reminders", "written"]
+        .map(|group| said(need(group)))
+        .into();
+    let mut later = need("large-print");
     later.confirmed_on = None;
     answer.needs.push(by("Benefits", later));
     let language = |tag: &str, interpreter| LanguageRow {
@@ -123,6 +118,28 @@ async fn three_lines_are_seen_at_once_an_interpreter_first_and_the_others_on_one
     let shown = seen.html.split_once("Show 4 more").unwrap().0;
     let shown = shown.split_once("How to communicate").unwrap().1;
     assert_eq!(shown.matches("<li>").count(), 3, "{shown}");
+}
+
+#[tokio::test]
+async fn what_several_services_say_in_the_same_words_is_one_line_that_names_them_all() {
+    let house = House::open().await;
+    let mut answer = nobody_much();
+    answer.needs = vec![
+        said(need("lipreading")),
+        by("Benefits", need("lipreading")),
+        said(need("lipreading")),
+    ];
+    let seen = house.opens_caller(answer).await;
+    let text = seen.text();
+    assert_eq!(text.matches("Face them in good light").count(), 1, "{text}");
+    in_order(
+        &text,
+        &[
+            "Told to Housing on 2 June 2026. Told to Benefits on 2 June 2026.",
+            "Something is wrong with what was told to Housing and Benefits",
+        ],
+    );
+    assert_eq!(text.matches("Told to Housing").count(), 1, "{text}");
 }
 
 #[tokio::test]
