@@ -5,8 +5,8 @@
 //! invariant: "No warnings recorded" stands on it only when [`known`] proved
 //! that every service said so.
 
-mod counter;
 pub(super) mod known;
+mod look;
 mod sheet;
 pub(super) mod unsure;
 
@@ -25,9 +25,10 @@ use super::route::{OFFICERS, Route};
 use super::visitor::Visitor;
 use crate::answer::found::{Found, Match};
 use crate::api::look_up_property::Looked;
+use crate::pages::room::Room;
 use crate::problem::{Kind, Problem};
 
-pub(super) use counter::{Counter, VISIT};
+pub(super) use look::VISIT;
 pub(super) use sheet::heading;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -76,31 +77,34 @@ pub(super) fn path_of(property: &str) -> String {
 }
 
 async fn open(
-    State(counter): State<Counter>,
+    State(room): State<Room>,
     visitor: Visitor,
     Token(token): Token,
 ) -> Result<Page, Problem> {
-    let uprn = counter.uprn(&visitor, &token)?;
-    let waiting = counter.at_desk(&visitor, |desk| desk.addresses.take(&uprn.to_string()));
+    let uprn = room.uprn(&visitor, &token)?;
+    let waiting = room.at(&visitor, |desk| desk.addresses.take(&uprn.to_string()));
     let looked = match waiting.and_then(|Waiting(mut once)| once.take()) {
         Some(looked) => looked,
-        None => counter.look(&visitor, PropertyBy::Uprn(uprn)).await?,
+        None => {
+            room.look_at_address(&visitor, PropertyBy::Uprn(uprn))
+                .await?
+        }
     };
     let Some(one) = the_one(&looked.found) else {
-        return check::nothing_to_show(&counter, &visitor, (&looked, &uprn.to_string()));
+        return check::nothing_to_show(&room, &visitor, (&looked, &uprn.to_string()));
     };
     let path = path_of(&token);
-    let again = counter.at_desk(&visitor, |desk| {
+    let again = room.at(&visitor, |desk| {
         check::remember(desk, Checked::of(one));
-        remember_warnings(&counter, &visitor, desk, (&looked, one, &path))
+        remember_warnings(&room, &visitor, desk, (&looked, one, &path))
     })?;
-    sheet::page(&counter, &visitor, (&looked, one), &path, &again)
+    sheet::page(&room, &visitor, (&looked, one), &path, &again)
 }
 
 /// Lays every warning on the desk, for the pages about its sealed note, and
 /// gives the releases that can be opened once more.
 fn remember_warnings(
-    counter: &Counter,
+    room: &Room,
     visitor: &Visitor,
     desk: &mut Desk,
     (looked, one, path): (&Looked, &Match, &str),
@@ -113,10 +117,10 @@ fn remember_warnings(
         purpose: VISIT,
         reference: &looked.reference,
     };
-    ask::lay(desk, (&counter.words, visitor), flags, shown)?;
+    ask::lay(desk, (&room.words, visitor), flags, shown)?;
     let mut releases = sheet::Releases::new();
     for flag in flags {
-        let name = ask::name_of(&counter.words, visitor, &flag.flag)?;
+        let name = ask::name_of(&room.words, visitor, &flag.flag)?;
         let again = note::standing(desk, &name, looked.at).and_then(again);
         releases.extend(again.map(|again| (flag.flag.clone(), again)));
     }

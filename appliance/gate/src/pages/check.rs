@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use firebox_protocol::PropertyBy;
 
-use super::address::{self, Counter, Token};
+use super::address::{self, Token};
 use super::desk::{Desk, Once};
 use super::form::Form;
 use super::page::{Page, see_other};
@@ -23,6 +23,7 @@ use super::visitor::Visitor;
 use crate::answer::found::Match;
 use crate::api::look_up_property::Looked;
 use crate::components::Errors;
+use crate::pages::room::Room;
 use crate::problem::{Kind, Problem};
 
 /// Addresses that are remembered as checked.
@@ -79,29 +80,29 @@ pub(super) fn remember(desk: &mut Desk, checked: Checked) {
 /// Writes the page of an answer that is not about exactly one address, for a
 /// page that asked by UPRN.
 pub(super) fn nothing_to_show(
-    counter: &Counter,
+    room: &Room,
     visitor: &Visitor,
     (looked, uprn): (&Looked, &str),
 ) -> Result<Page, Problem> {
     let said = read::say(&read::read(uprn).map_err(|_| Problem::new(Kind::NotFound))?);
-    results::page(counter, visitor, (uprn, &said), looked)
+    results::page(room, visitor, (uprn, &said), looked)
 }
 
-async fn ask(State(counter): State<Counter>, visitor: Visitor) -> Result<Page, Problem> {
-    search::page(&counter, &visitor, "", Errors::default())
+async fn ask(State(room): State<Room>, visitor: Visitor) -> Result<Page, Problem> {
+    search::page(&room, &visitor, "", Errors::default())
 }
 
-async fn look(State(counter): State<Counter>, form: Form) -> Result<Response, Problem> {
+async fn look(State(room): State<Room>, form: Form) -> Result<Response, Problem> {
     let (visitor, typed) = (&form.visitor, form.fields.get(search::FIELD));
     let by = match read::read(typed) {
         Ok(by) => by,
         Err(words) => {
             let errors = Errors::one(search::FIELD, words);
-            return Ok(search::page(&counter, visitor, typed, errors)?.into_response());
+            return Ok(search::page(&room, visitor, typed, errors)?.into_response());
         }
     };
-    let looked = counter.look(visitor, by.clone()).await?;
-    let path = counter.at_desk(visitor, |desk| match address::lay_ready(desk, looked) {
+    let looked = room.look_at_address(visitor, by.clone()).await?;
+    let path = room.at(visitor, |desk| match address::lay_ready(desk, looked) {
         Ok(path) => Ok(path),
         Err(looked) => desk
             .checks
@@ -116,11 +117,11 @@ async fn look(State(counter): State<Counter>, form: Form) -> Result<Response, Pr
 }
 
 async fn show(
-    State(counter): State<Counter>,
+    State(room): State<Room>,
     visitor: Visitor,
     Token(token): Token,
 ) -> Result<Response, Problem> {
-    let known = counter.at_desk(&visitor, |desk| {
+    let known = room.at(&visitor, |desk| {
         let check = desk.checks.get_mut(&token)?;
         Some((check.typed.clone(), check.by.clone(), check.waiting.take()))
     });
@@ -128,13 +129,13 @@ async fn show(
     let said = read::say(&by);
     let looked = match waiting {
         Some(looked) => looked,
-        None => counter.look(&visitor, by).await?,
+        None => room.look_at_address(&visitor, by).await?,
     };
     // Of what several matched earlier, one may be left by now.
-    match counter.at_desk(&visitor, |desk| address::lay_ready(desk, looked)) {
+    match room.at(&visitor, |desk| address::lay_ready(desk, looked)) {
         Ok(path) => Ok(see_other(&path)),
         Err(looked) => {
-            results::page(&counter, &visitor, (&typed, &said), &looked).map(Page::into_response)
+            results::page(&room, &visitor, (&typed, &said), &looked).map(Page::into_response)
         }
     }
 }

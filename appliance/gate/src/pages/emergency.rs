@@ -15,9 +15,9 @@ mod stop;
 use axum::routing::get;
 
 use super::ask::{Id, Warning, name_of};
-use super::note::Room;
 use super::route::{OFFICERS, Route};
 use super::visitor::Visitor;
+use crate::pages::room::Room;
 use crate::problem::Problem;
 
 pub(super) fn routes() -> Vec<Route> {

@@ -17,6 +17,7 @@ mod form;
 mod guard;
 mod page;
 mod problem_page;
+mod room;
 mod route;
 mod visitor;
 

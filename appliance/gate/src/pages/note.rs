@@ -5,6 +5,7 @@
 //! kept. The invariant: the words of a note stand in the answer to the POST
 //! that opened it and nowhere else; each such POST is decided and entered anew.
 
+mod bring;
 mod ended;
 mod file;
 mod hide;
@@ -12,7 +13,6 @@ mod line;
 mod open;
 mod proof;
 mod receipt;
-mod room;
 mod sealed;
 mod shown;
 mod standing;
@@ -23,7 +23,6 @@ use firebox_protocol::gate_keeper::Released;
 use jiff::Timestamp;
 
 pub(super) use open::again;
-pub(super) use room::Room;
 pub(super) use shown::page as shown;
 pub(super) use words::{GROUNDS, until};
 

@@ -3,7 +3,6 @@
 
 use maud::{Markup, html};
 
-use super::Counter;
 use super::known;
 use super::unsure::Unsure;
 use crate::answer::correction::Reported;
@@ -17,6 +16,7 @@ use crate::pages::page::Page;
 use crate::pages::parts::{
     Again, Around, data_age, not_in_date, phone, phone_named, says_stop, stop_first, warning,
 };
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 
@@ -35,7 +35,7 @@ pub(super) type Releases = Vec<(String, Again)>;
 
 /// Writes the page.
 pub(super) fn page(
-    counter: &Counter,
+    room: &Room,
     visitor: &Visitor,
     (looked, one): (&Looked, &Match),
     path: &str,
@@ -45,9 +45,9 @@ pub(super) fn page(
         looked,
         one,
         path,
-        calendar: &counter.words.calendar,
-        duty_line: &counter.council.duty_line,
-        token: form::hidden(&counter.words, visitor)?,
+        calendar: &room.words.calendar,
+        duty_line: &room.council.duty_line,
+        token: form::hidden(&room.words, visitor)?,
         again,
     };
     let page = Page::new("Address and its warnings", sheet.content());

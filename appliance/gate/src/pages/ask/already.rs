@@ -3,8 +3,9 @@
 use maud::html;
 
 use crate::components::Button;
-use crate::pages::note::{Release, Room};
+use crate::pages::note::Release;
 use crate::pages::page::Page;
+use crate::pages::room::Room;
 
 /// Makes the page.
 pub(super) fn page(room: &Room, release: &Release) -> Page {

@@ -14,9 +14,9 @@ use crate::components::{
 use crate::handle::Kind as HandleKind;
 use crate::line;
 use crate::pages::form::{self, Fields, Form};
-use crate::pages::note::Room;
 use crate::pages::page::{Page, see_other};
 use crate::pages::parts::phone;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 

@@ -3,7 +3,7 @@
 
 use super::draft::{Draft, Typed};
 use super::{Ask, Warning, name_of};
-use crate::pages::note::Room;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::{Kind, Problem};
 
@@ -62,7 +62,7 @@ pub(super) fn warning(
 /// Gives a request of this session by its token.
 pub(super) fn request(room: &Room, visitor: &Visitor, token: &str) -> Result<Draft, Problem> {
     let found = room.at(visitor, |desk| match desk.asks.get(token) {
-        Some(Ask::Request(draft)) => Some(Draft::clone(draft)),
+        Some(Ask::Request(draft)) => Some(draft.as_ref().clone()),
         _ => None,
     });
     found.ok_or(Problem::new(Kind::NotFound))

@@ -12,8 +12,8 @@ use crate::components::{
     Button, CharacterCount, Errors, Input, Label, Legend, Radios, Size, Textarea,
 };
 use crate::pages::form::{self, Form};
-use crate::pages::note::Room;
 use crate::pages::page::{Page, see_other};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 

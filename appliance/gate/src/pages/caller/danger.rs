@@ -6,9 +6,9 @@ use axum::extract::State;
 use maud::{Markup, html};
 
 use super::path_of;
-use super::room::Room;
 use crate::pages::page::{Page, Printing};
 use crate::pages::parts::{phone, phone_named};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::path::PersonHandle;
 use crate::problem::Problem;
@@ -19,7 +19,7 @@ pub(super) async fn get(
     visitor: Visitor,
     PersonHandle(token): PersonHandle,
 ) -> Result<Page, Problem> {
-    room.person(&visitor, &token)?;
+    room.person_of(&visitor, &token)?;
     let content = html! {
         h1 class="govuk-heading-l" { "Someone is in danger" }
         (call_999())

@@ -4,9 +4,9 @@ use axum::extract::State;
 use jiff::Timestamp;
 
 use super::call::Opening;
-use super::room::Room;
 use super::{path_of, refused, sheet};
 use crate::pages::page::Page;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::path::PersonHandle;
 use crate::problem::Problem;
@@ -18,13 +18,14 @@ pub(super) async fn get(
     visitor: Visitor,
     PersonHandle(token): PersonHandle,
 ) -> Result<Page, Problem> {
-    let person = room.person(&visitor, &token)?;
-    let mut opening = room.at_desk(&visitor, |desk| Opening::of(desk, person, Timestamp::now()));
+    let person = room.person_of(&visitor, &token)?;
+    let mut opening = room.at(&visitor, |desk| Opening::of(desk, person, Timestamp::now()));
     let seen = match opening.waiting.take() {
         Some(seen) => Ok(seen),
         None => {
             let reference = opening.reference.clone();
-            room.look(&visitor, person, &opening.line, reference).await
+            room.look_at_person(&visitor, person, &opening.line, reference)
+                .await
         }
     };
     let seen = match seen {
@@ -32,6 +33,6 @@ pub(super) async fn get(
         Err(problem) => return refused::page(&room, &visitor, person, problem),
     };
     let path = path_of(&token);
-    room.at_desk(&visitor, |desk| opening.kept(desk, person, &path, &seen));
+    room.at(&visitor, |desk| opening.kept(desk, person, &path, &seen));
     sheet::page(&room, &visitor, &path, &opening.line, &seen)
 }

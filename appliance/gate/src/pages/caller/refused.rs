@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use maud::html;
 
 use super::TITLE;
-use super::room::Room;
 use crate::pages::page::{Page, Printing};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::{Kind, Problem};
 
@@ -20,7 +20,7 @@ pub(super) fn page(
     if problem.kind != Kind::NotConfirmed {
         return Err(problem);
     }
-    room.at_desk(visitor, |desk| desk.callers.take(&person.to_string()));
+    room.at(visitor, |desk| desk.callers.take(&person.to_string()));
     let content = html! {
         h1 class="govuk-heading-l" { "We could not confirm who is calling" }
         p class="govuk-body" { "Do not say whether we know this person." }

@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use super::call::OnTheLine;
-use super::room::Room;
 use super::{TITLE, foot, identity, reach, speakers, talk, teams};
 use crate::api::view_person::Seen;
 use crate::pages::find;
 use crate::pages::form;
 use crate::pages::page::{Page, Printing};
 use crate::pages::parts::not_in_date;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 

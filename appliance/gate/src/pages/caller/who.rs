@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::call::{Call, OnTheLine};
-use super::room::Room;
 use super::who_form::{
     BORN, CALLER, DAY, HOUSE, MONTH, NOBODY_LISTED, PERSON, POSTCODE, PROXY, Reader, SAID, SPEAKER,
     UNSURE, YEAR, of_all,
@@ -18,6 +17,7 @@ use crate::components::{
 };
 use crate::pages::form::{self, Fields, Form};
 use crate::pages::page::{Page, Printing, see_other};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::path::PersonHandle;
 use crate::problem::Problem;
@@ -28,7 +28,7 @@ pub(super) async fn get(
     visitor: Visitor,
     PersonHandle(token): PersonHandle,
 ) -> Result<Response, Problem> {
-    let person = room.person(&visitor, &token)?;
+    let person = room.person_of(&visitor, &token)?;
     let Some(known) = known(&room, &visitor, person) else {
         return Ok(see_other(&path_of(&token)));
     };
@@ -48,7 +48,7 @@ pub(super) async fn post(
     PersonHandle(token): PersonHandle,
     Form { visitor, fields }: Form,
 ) -> Result<Response, Problem> {
-    let person = room.person(&visitor, &token)?;
+    let person = room.person_of(&visitor, &token)?;
     let path = path_of(&token);
     let Some(known) = known(&room, &visitor, person) else {
         return Ok(see_other(&path));
@@ -79,7 +79,7 @@ struct Known {
 }
 
 fn known(room: &Room, visitor: &Visitor, person: u64) -> Option<Known> {
-    room.at_desk(visitor, |desk| {
+    room.at(visitor, |desk| {
         let call = Call::of(desk, person, Timestamp::now())?;
         let listed = call.listed.iter();
         Some(Known {
@@ -116,12 +116,12 @@ impl Asking<'_> {
         let reference = Some(self.known.reference.clone());
         let seen = self
             .room
-            .look(self.visitor, person, &line, reference)
+            .look_at_person(self.visitor, person, &line, reference)
             .await?;
         if seen.person.matched < seen.person.of {
             return Ok(Some(of_all(seen.person.say.clone())));
         }
-        self.room.at_desk(self.visitor, |desk| {
+        self.room.at(self.visitor, |desk| {
             if let Some(call) = Call::of(desk, person, Timestamp::now()) {
                 call.answered(line, Some(seen));
             }

@@ -6,15 +6,16 @@ use super::natural;
 use super::search::Search;
 use crate::answer::found::Match;
 use crate::api::look_up_property::Looked;
-use crate::pages::address::{Counter, heading, path_of};
+use crate::pages::address::{heading, path_of};
 use crate::pages::page::Page;
 use crate::pages::parts::{data_age, not_in_date, phone};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 
 /// Writes the page; `typed` and how it was understood go with the answer.
 pub(super) fn page(
-    counter: &Counter,
+    room: &Room,
     visitor: &Visitor,
     (typed, understood): (&str, &str),
     looked: &Looked,
@@ -25,9 +26,9 @@ pub(super) fn page(
         error: None,
         first_thing: false,
     };
-    let again = again.form(counter, visitor)?;
+    let again = again.form(room, visitor)?;
     let (title, content) = if found.matches.is_empty() {
-        ("Address not found", none(&counter.council.duty_line))
+        ("Address not found", none(&room.council.duty_line))
     } else {
         ("Choose the address", choice(&found.matches, found.more))
     };
@@ -35,7 +36,7 @@ pub(super) fn page(
         (content)
         p class="govuk-body" { "We searched for " (understood) "." }
         (again)
-        (data_age(&found.sources, &counter.words.calendar, looked.at))
+        (data_age(&found.sources, &room.words.calendar, looked.at))
     };
     Ok(Page::new(title, content)
         .back("Check another address", "/check")

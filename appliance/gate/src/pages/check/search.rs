@@ -4,9 +4,10 @@ use maud::{Markup, html};
 
 use super::Checked;
 use crate::components::{Button, Errors, Input};
-use crate::pages::address::{Counter, path_of};
+use crate::pages::address::path_of;
 use crate::pages::form;
 use crate::pages::page::Page;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 
@@ -15,12 +16,12 @@ pub(super) const FIELD: &str = "address";
 
 /// Writes the page, with what was typed and what was wrong with it.
 pub(super) fn page(
-    counter: &Counter,
+    room: &Room,
     visitor: &Visitor,
     typed: &str,
     errors: Errors,
 ) -> Result<Page, Problem> {
-    let checked = counter.at_desk(visitor, |desk| desk.checked.clone());
+    let checked = room.at(visitor, |desk| desk.checked.clone());
     let search = Search {
         typed,
         error: errors.of(FIELD),
@@ -28,7 +29,7 @@ pub(super) fn page(
     };
     let content = html! {
         h1 class="govuk-heading-l" { "Check an address before you visit" }
-        (search.form(counter, visitor)?)
+        (search.form(room, visitor)?)
         p class="govuk-body" {
             a class="govuk-link" href="/visits" { "Check a whole day of visits" }
         }
@@ -49,7 +50,7 @@ pub(super) struct Search<'a> {
 
 impl Search<'_> {
     /// Writes the form.
-    pub(super) fn form(&self, counter: &Counter, visitor: &Visitor) -> Result<Markup, Problem> {
+    pub(super) fn form(&self, room: &Room, visitor: &Visitor) -> Result<Markup, Problem> {
         let input = Input {
             name: FIELD,
             label: "Postcode, UPRN or address".into(),
@@ -61,7 +62,7 @@ impl Search<'_> {
             autofocus: self.first_thing,
             ..Input::default()
         };
-        let token = form::hidden(&counter.words, visitor)?;
+        let token = form::hidden(&room.words, visitor)?;
         Ok(html! {
             form method="post" action="/check" novalidate {
                 (token)

@@ -6,13 +6,13 @@ use maud::{Markup, html};
 
 use super::letter::{Letter, Wrong};
 use super::read::how_said;
-use super::room::Room;
 use super::sent;
 use super::subject::Subject;
 use super::typed::aloud;
 use crate::components::{Button, SummaryRow, summary_list};
 use crate::pages::form;
 use crate::pages::page::Page;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 

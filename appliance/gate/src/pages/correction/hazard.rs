@@ -11,7 +11,6 @@ use jiff::Timestamp;
 
 use super::hazard_form::{self, KIND, SAW, TO, WHEN};
 use super::letter::Draft;
-use super::room::Room;
 use super::send::is_limit;
 use super::subject;
 use super::told::{Of, Sent, Told};
@@ -24,6 +23,7 @@ use crate::pages::council::Service;
 use crate::pages::desk::Once;
 use crate::pages::form::{Fields, Form};
 use crate::pages::page::{Page, see_other};
+use crate::pages::room::Room;
 use crate::pages::said;
 use crate::pages::visitor::Visitor;
 use crate::problem::{Kind, Problem};

@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::room::Room;
 use crate::components::{
     Button, CharacterCount, Choice, Errors, Input, Label, Legend, Radios, Size, Textarea,
 };
 use crate::pages::form::{self, Fields};
 use crate::pages::page::Page;
 use crate::pages::parts::phone_named;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 

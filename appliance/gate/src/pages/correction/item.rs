@@ -5,12 +5,12 @@ use firebox_contract::record::Uprn;
 use firebox_protocol::query::About;
 
 use super::field::{A_WARNING, Asked, MISSING_THERE, OF_PERSON, THE_ADDRESS};
-use super::room::Room;
 use super::subject::{self, Subject, Whom};
 use crate::handle::Kind as HandleKind;
 use crate::pages::ask::Warning;
 use crate::pages::desk::Desk;
 use crate::pages::form::Fields;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 
 /// The name of the boxes of what is wrong.

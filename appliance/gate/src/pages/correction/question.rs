@@ -10,11 +10,11 @@ use super::answer;
 use super::item::{Item, WRONG, items};
 use super::letter::{Draft, Letter};
 use super::read::{HOW, HOW_KNOWN, letter};
-use super::room::Room;
 use super::subject::Subject;
 use crate::components::{Button, Checkboxes, Choice, Errors, Legend, Radios, Size};
 use crate::pages::form::{self, Fields, Form};
 use crate::pages::page::{Page, see_other};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use super::item::{Item, WRONG};
 use super::letter::{Fate, Letter, Wrong};
-use super::room::Room;
 use super::subject::Subject;
 use super::typed::{self, Fault};
 use crate::components::Errors;
 use crate::pages::form::Fields;
+use crate::pages::room::Room;
 
 /// The name of the radios of how somebody knows.
 pub(super) const HOW: &str = "how";

@@ -7,13 +7,13 @@ use firebox_protocol::Ask;
 use firebox_protocol::query::Correct;
 
 use super::letter::{Draft, Fate, Letter, Wrong};
-use super::room::Room;
 use super::subject::{Subject, Whom};
 use super::told::{Of, Sent, Told};
 use crate::api::role_of_report;
 use crate::pages::desk::Once;
 use crate::pages::form::Form;
 use crate::pages::page::see_other;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::{Kind, Problem};
 

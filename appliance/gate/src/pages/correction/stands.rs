@@ -5,7 +5,6 @@ use axum::extract::State;
 use maud::{Markup, html};
 
 use super::letter::Draft;
-use super::room::Room;
 use super::told::{Of, Told, unconfirmed};
 use crate::answer::Standing;
 use crate::answer::correction::{AtService, Stage};
@@ -13,6 +12,7 @@ use crate::components::{Cell, Size, Table, TagColour, panel, tag};
 use crate::moment::Calendar;
 use crate::pages::page::Page;
 use crate::pages::parts::phone;
+use crate::pages::room::Room;
 use crate::pages::said;
 use crate::pages::visitor::Visitor;
 use crate::path::CorrectionReference;
@@ -35,7 +35,7 @@ pub(super) async fn get(
     match told {
         Some(told) => Ok(just_sent(&told, calendar)),
         None => {
-            let standing = room.standing(&visitor, &reference).await?;
+            let standing = room.correction(&visitor, &reference).await?;
             Ok(page(&standing, calendar))
         }
     }

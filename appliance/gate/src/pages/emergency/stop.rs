@@ -6,8 +6,8 @@ use maud::html;
 use super::Subject;
 use crate::components::{Button, Interruption, PanelAction};
 use crate::pages::ask::Id;
-use crate::pages::note::Room;
 use crate::pages::page::Page;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 

@@ -4,8 +4,9 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::{Release, Room, until};
+use super::{Release, until};
 use crate::pages::page::Page;
+use crate::pages::room::Room;
 
 /// Makes the page; what is known of the release, the desk says.
 pub(super) fn page(room: &Room, reference: &str, known: Option<&Release>) -> Page {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 
-use super::Room;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::path::ReleaseReference;
 use crate::problem::{Kind, Problem};

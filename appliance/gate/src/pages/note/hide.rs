@@ -5,11 +5,12 @@ use axum::response::Response;
 use jiff::Timestamp;
 use maud::html;
 
-use super::{Room, ended, until};
+use super::{ended, until};
 use crate::components::Button;
 use crate::pages::form::{self, Form};
 use crate::pages::home;
 use crate::pages::page::{Page, see_other};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::path::ReleaseReference;
 use crate::problem::Problem;

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Response};
 use firebox_protocol::gate_keeper::Released;
 use jiff::Timestamp;
 
-use super::{Release, Room, ended, shown};
+use super::{Release, ended, shown};
 use crate::pages::ask::Refused;
 use crate::pages::form::Form;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::path::ReleaseReference;
 use crate::problem::{Kind, Problem};

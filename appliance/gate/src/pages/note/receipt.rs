@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::proof::{Body, Proof, grouped, read};
-use super::{Release, Room, until, words};
+use super::{Release, until, words};
 use crate::components::{Button, ButtonLook, Content, Press, SummaryRow, details, summary_list};
 use crate::moment::Calendar;
 use crate::pages::page::Page;
 use crate::pages::parts::phone;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::path::ReleaseReference;
 use crate::problem::{Kind, Problem};

@@ -5,10 +5,11 @@ use firebox_protocol::gate_keeper::Released;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::{Release, Room, line, sealed, until};
+use super::{Release, line, sealed, until};
 use crate::components::{Banner, Button, ButtonLook, notification_banner};
 use crate::pages::form;
 use crate::pages::page::{Page, Printing};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 

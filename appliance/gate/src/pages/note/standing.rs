@@ -7,10 +7,11 @@ use axum::response::Response;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::{Release, Room, ended, until};
+use super::{Release, ended, until};
 use crate::components::{Button, inset_text};
 use crate::pages::form;
 use crate::pages::page::{Page, see_other};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::path::ReleaseReference;
 use crate::problem::Problem;

@@ -7,13 +7,14 @@ use jiff::civil::Date;
 
 use super::add_form::{self, FILE, LIST, Typed};
 use super::day::{Day, Visit};
+use super::look::Named;
 use super::read::{self, Fault, Refused};
-use super::room::{Named, Room};
 use super::show::path;
 use super::write;
 use crate::components::Errors;
 use crate::pages::form::Form;
 use crate::pages::page::{Page, see_other};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 
@@ -36,7 +37,7 @@ pub(super) async fn change(
     visitor: Visitor,
     Named(day): Named,
 ) -> Result<Response, Problem> {
-    let list = room.at_desk(&visitor, |desk| {
+    let list = room.at(&visitor, |desk| {
         let known = desk.days.get(&day.to_string());
         known.map(|known| write::list(&known.list))
     });
@@ -148,7 +149,7 @@ impl Wrong {
 /// Lays a list on the desk, in place of the day's list before. What was printed
 /// of that is still in somebody's pocket.
 fn put(room: &Room, visitor: &Visitor, day: Date, list: Vec<Visit>) {
-    room.at_desk(visitor, |desk| {
+    room.at(visitor, |desk| {
         let name = day.to_string();
         let printed = desk.days.take(&name).and_then(|known| known.printed);
         desk.days.put(

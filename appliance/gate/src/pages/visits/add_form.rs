@@ -6,7 +6,6 @@ use maud::{Markup, html};
 
 use super::add::{LineFault, Wrong};
 use super::day::heading;
-use super::room::Room;
 use super::show::path;
 use crate::components::field::Field;
 use crate::components::{
@@ -14,6 +13,7 @@ use crate::components::{
 };
 use crate::pages::form::{self, Fields};
 use crate::pages::page::Page;
+use crate::pages::room::Room;
 use crate::pages::said;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
@@ -107,7 +107,7 @@ pub(super) fn page(
 /// The lists that are there already, today's or that there is none.
 fn lists(room: &Room, visitor: &Visitor) -> Markup {
     let today = room.words.calendar.day(Timestamp::now());
-    let known: Vec<(Date, usize)> = room.at_desk(visitor, |desk| {
+    let known: Vec<(Date, usize)> = room.at(visitor, |desk| {
         let days = desk.days.iter();
         days.filter_map(|(day, known)| Some((day.parse().ok()?, known.list.len())))
             .collect()

@@ -8,11 +8,12 @@ use firebox_contract::record::Uprn;
 use jiff::civil::Date;
 use maud::html;
 
-use super::room::{Place, Room};
+use super::look::Place;
 use super::show;
 use crate::components::{Button, Choice, Errors, Legend, Radios};
 use crate::pages::form::{self, Form};
 use crate::pages::page::{Page, see_other};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::{Kind, Problem};
 
@@ -44,7 +45,7 @@ pub(super) async fn post(
         let errors = Errors::one(FIELD, "Select the address");
         return Ok(open.page(&room, &visitor, errors)?.into_response());
     };
-    room.at_desk(&visitor, |desk| {
+    room.at(&visitor, |desk| {
         if let Some(known) = desk.days.get_mut(&day.to_string()) {
             known.choose(place, uprn);
         }
@@ -62,7 +63,7 @@ struct Open {
 
 impl Open {
     fn find(room: &Room, visitor: &Visitor, day: Date, place: usize) -> Result<Self, Problem> {
-        let found = room.at_desk(visitor, |desk| {
+        let found = room.at(visitor, |desk| {
             let known = desk.days.get(&day.to_string())?;
             let (visit, addresses) = known.choices_of(place)?;
             let addresses = addresses.iter();

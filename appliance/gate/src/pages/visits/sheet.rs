@@ -11,7 +11,7 @@ use super::banner::{News, Since};
 use super::day::{Visit, heading};
 use super::facts::Glance;
 use super::lead;
-use super::room::{Named, Room};
+use super::look::Named;
 use super::row::Rows;
 use super::show::{path, sources};
 use super::standing::Standing;
@@ -21,6 +21,7 @@ use crate::moment::{Calendar, spoken_day};
 use crate::pages::form::Form;
 use crate::pages::page::{Page, see_other};
 use crate::pages::parts::{data_age, not_in_date};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 
@@ -45,12 +46,12 @@ pub(super) async fn get(
     visitor: Visitor,
     Named(day): Named,
 ) -> Result<Response, Problem> {
-    let Some((list, waiting)) = room.take(&visitor, day) else {
+    let Some((list, waiting)) = room.take_day(&visitor, day) else {
         return Ok(see_other(&path(day)));
     };
     let looked = match waiting {
         Some(waiting) => waiting.looked,
-        None => room.look(&visitor, day, &list).await?,
+        None => room.look_at_day(&visitor, day, &list).await?,
     };
     let printed = since_printed(&room, &visitor, day, (&list, &looked));
     let news = News {
@@ -71,7 +72,7 @@ fn since_printed(
     day: Date,
     (list, looked): (&[Visit], &LookedDay),
 ) -> Option<Since> {
-    room.at_desk(visitor, |desk| {
+    room.at(visitor, |desk| {
         let known = desk.days.get_mut(&day.to_string())?;
         let printed = &mut known.printed;
         let then = printed.get_or_insert_with(|| Glance::of(list, looked));

@@ -11,7 +11,7 @@ use super::banner::{News, Since};
 use super::day::{Visit, Waiting, heading};
 use super::facts::{Glance, name};
 use super::lead;
-use super::room::{Named, Room};
+use super::look::Named;
 use super::row::Rows;
 use super::standing::Standing;
 use crate::answer::source::{Source, State as SourceState};
@@ -24,6 +24,7 @@ use crate::pages::form::{self, Form};
 use crate::pages::note;
 use crate::pages::page::{Page, see_other};
 use crate::pages::parts::{data_age, not_in_date, phone_named};
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::Problem;
 
@@ -51,14 +52,14 @@ pub(super) async fn get(
     Named(day): Named,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let Some((list, waiting)) = room.take(&visitor, day) else {
+    let Some((list, waiting)) = room.take_day(&visitor, day) else {
         return Ok(no_list(day).into_response());
     };
     let (looked, again) = match waiting {
         Some(Waiting { looked, again }) => (looked, again),
-        None => (room.look(&visitor, day, &list).await?, false),
+        None => (room.look_at_day(&visitor, day, &list).await?, false),
     };
-    let seen = room.at_desk(&visitor, |desk| {
+    let seen = room.at(&visitor, |desk| {
         let notes = lay_warnings(&room, &visitor, desk, (day, &list, &looked))?;
         Ok::<_, Problem>((notes, since(desk, day, &list, &looked)))
     })?;

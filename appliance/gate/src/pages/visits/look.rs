@@ -1,51 +1,22 @@
 //! What the pages of a day work with, and the one way they look: one question
 //! for the whole list, one entry.
 
-use std::sync::Arc;
-
-use axum::extract::{FromRef, FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use firebox_protocol::{Ask, Query};
 use jiff::civil::Date;
 
 use super::day::{Day, Visit, Waiting};
 use crate::api::look_up_visits::{LookedDay, look_at};
-use crate::keeper_client::KeeperClient;
-use crate::pages::Council;
 use crate::pages::address::VISIT;
-use crate::pages::desk::{Desk, Desks, Once};
+use crate::pages::desk::Once;
+use crate::pages::room::Room;
 use crate::pages::visitor::Visitor;
 use crate::problem::{Kind, Problem};
-use crate::rooms::{Rooms, Words};
-use crate::store_client::StoreClient;
-
-/// What the pages of a day work with.
-#[derive(Clone)]
-pub(super) struct Room {
-    keeper: KeeperClient,
-    store: StoreClient,
-    desks: Arc<Desks>,
-    /// What turns codes into words.
-    pub(super) words: Arc<Words>,
-    /// Whom to phone.
-    pub(super) council: Arc<Council>,
-}
-
-impl FromRef<Rooms> for Room {
-    fn from_ref(rooms: &Rooms) -> Self {
-        Self {
-            keeper: FromRef::from_ref(rooms),
-            store: FromRef::from_ref(rooms),
-            desks: FromRef::from_ref(rooms),
-            words: FromRef::from_ref(rooms),
-            council: FromRef::from_ref(rooms),
-        }
-    }
-}
 
 impl Room {
     /// Looks once for the whole list; the entry is made before the answer comes.
-    pub(super) async fn look(
+    pub(super) async fn look_at_day(
         &self,
         visitor: &Visitor,
         day: Date,
@@ -68,19 +39,14 @@ impl Room {
         .await
     }
 
-    /// Works at the visitor's desk.
-    pub(super) fn at_desk<T>(&self, visitor: &Visitor, work: impl FnOnce(&mut Desk) -> T) -> T {
-        self.desks.at(visitor.session(), work)
-    }
-
     /// Gives the list of a day and the answer that waits for it; none: there
     /// is no such list on the desk.
-    pub(super) fn take(
+    pub(super) fn take_day(
         &self,
         visitor: &Visitor,
         day: Date,
     ) -> Option<(Vec<Visit>, Option<Waiting>)> {
-        self.at_desk(visitor, |desk| {
+        self.at(visitor, |desk| {
             let known = desk.days.get_mut(&day.to_string())?;
             Some((known.list.clone(), known.take_waiting()))
         })
@@ -95,11 +61,11 @@ impl Room {
         again: bool,
         mark: impl FnOnce(&mut Day, &LookedDay),
     ) -> Result<Option<()>, Problem> {
-        let Some((list, _)) = self.take(visitor, day) else {
+        let Some((list, _)) = self.take_day(visitor, day) else {
             return Ok(None);
         };
-        let looked = self.look(visitor, day, &list).await?;
-        Ok(self.at_desk(visitor, |desk| {
+        let looked = self.look_at_day(visitor, day, &list).await?;
+        Ok(self.at(visitor, |desk| {
             let known = desk.days.get_mut(&day.to_string())?;
             // Another tab may have sent another list meanwhile.
             if known.list == list {
