@@ -28,7 +28,7 @@ pub(super) fn line(contact: &Contact) -> String {
 /// Not known is no: a message may be heard by somebody else.
 fn message(contact: &Contact) -> &'static str {
     match (contact.kind, contact.leave_message) {
-        (ContactKind::Letter, _) => "",
+        (ContactKind::Letter | ContactKind::Email, _) => "",
         (_, Some(true)) => " You can leave a message.",
         (_, Some(false) | None) => " Do not leave a message.",
     }

@@ -13,7 +13,7 @@ pub(super) const BOX: &str = "find";
 pub(super) const CALL: &str = "call";
 
 const LABEL: &str = "Phone number, name, postcode, NHS number or reference";
-const HINT: &str = "You can combine them, for example okafor 4/3/1961 NB1 4QX";
+const HINT: &str = "You can combine them, for example jones 27/3/1984 AB1 2CD";
 
 /// The box as one page shows it.
 #[derive(Default)]
@@ -91,7 +91,7 @@ pub(super) fn separate(hidden: &Markup, fields: &Fields, errors: &Errors) -> Mar
     let born = DateInput {
         name: BORN,
         legend: Some(Legend::sized("Date of birth", Size::S)),
-        hint: "For example, 4 3 1961".into(),
+        hint: "For example, 27 3 1984".into(),
         error: errors.of(BORN),
         wrong: wrong_parts(fields),
         day: &day,

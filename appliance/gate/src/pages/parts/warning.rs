@@ -233,7 +233,7 @@ fn at(then: Timestamp, around: Around<'_>) -> String {
 fn about(flag: &Flag) -> Markup {
     html! {
         span class="govuk-visually-hidden" {
-            ": note about " (flag.hazard.label) ", held by " (flag.owner.team)
+            " (note about " (flag.hazard.label) ", held by " (flag.owner.team) ")"
         }
     }
 }

@@ -19,7 +19,7 @@ async fn the_page_has_one_box_with_the_focus_and_separate_fields_behind_a_line()
     let text = seen.text();
     for words in [
         "Phone number, name, postcode, NHS number or reference",
-        "You can combine them, for example okafor 4/3/1961 NB1 4QX",
+        "You can combine them, for example jones 27/3/1984 AB1 2CD",
         "Search by separate fields",
         "Date of birth",
     ] {
