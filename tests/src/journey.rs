@@ -74,10 +74,11 @@ impl<'a> Hands<'a> {
     #[track_caller]
     pub fn arrives(&self, heading: &str) {
         let now = "return document.querySelector('h1')?.innerText ?? ''";
-        self.browser.waits_until(&format!("not at {heading:?}"), || {
-            let now = self.browser.script(now, &[]);
-            now.as_str().is_some_and(|now| now.starts_with(heading))
-        });
+        self.browser
+            .waits_until(&format!("not at {heading:?}"), || {
+                let now = self.browser.script(now, &[]);
+                now.as_str().is_some_and(|now| now.starts_with(heading))
+            });
         self.titles.borrow_mut().insert(self.browser.title());
     }
 
@@ -189,7 +190,10 @@ impl<'a> Hands<'a> {
             assert_eq!(focus.role, "radio", "{label:?} is no checkbox of its own");
             self.browser.keys(&[Key::Down]);
         }
-        panic!("the arrows do not reach {label:?} on {}", self.browser.path());
+        panic!(
+            "the arrows do not reach {label:?} on {}",
+            self.browser.path()
+        );
     }
 
     /// Tells whether the focus is in the group that has this choice.
@@ -226,8 +230,9 @@ impl<'a> Hands<'a> {
     }
 }
 
-/// The words are its name, or all of it but an end that is not shown.
+/// The words are its name, or all of it but an end that is not shown; Chromium
+/// puts a space before that.
 fn is_called(focus: &Focus, words: &str) -> bool {
-    let rest = focus.label.strip_prefix(words);
-    rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    let rest = focus.label.strip_prefix(words).map(str::trim_start);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ',']))
 }

@@ -1,12 +1,29 @@
-//! The browser harness on pages whose faults and virtues are known.
+//! People at their browsers.
 //!
-//! No program of ours runs here: what fails here is the harness, and a journey
-//! that fails while this passes has found something.
+//! The tests of this file and of `line` and `looks` try the harness on pages
+//! whose faults and virtues are known. No program of ours runs there: what
+//! fails there is the harness, and a walk that fails while they pass has found
+//! something.
 
 mod line;
 mod looks;
 mod pages;
 mod site;
+
+// Every page of the real demo, looked at for the rules of all pages.
+mod every_page;
+mod shape;
+mod weight;
+
+// Walks over the real demo.
+mod adviser;
+mod admin;
+mod elsewhere;
+mod keyboard;
+mod officer;
+mod pace;
+mod safety;
+mod summaries;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 

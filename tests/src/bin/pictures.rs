@@ -57,17 +57,19 @@ fn main() -> ExitCode {
         prepares(&council);
         for (tour, width) in &mut windows {
             let takes = |picture| takes(tour, picture, &folder, *width);
-            missed += pictures.iter().copied().map(takes).filter(|took| !took).count();
+            missed += pictures
+                .iter()
+                .copied()
+                .map(takes)
+                .filter(|took| !took)
+                .count();
         }
     }
     println!("{pages} pages, {missed} pictures missed");
     ExitCode::from(u8::from(missed > 0))
 }
 
-fn wanted(
-    pictures: impl Iterator<Item = &'static Picture>,
-    only: &str,
-) -> Vec<&'static Picture> {
+fn wanted(pictures: impl Iterator<Item = &'static Picture>, only: &str) -> Vec<&'static Picture> {
     pictures
         .filter(|picture| picture.name.contains(only))
         .collect()

@@ -12,6 +12,10 @@ pub(super) const PICTURES: &[Picture] = &[
     }),
     picture("signed-out", NOBODY, |_, browser| {
         browser.signs_in("ade.adviser");
+        // On a phone with scripts the way out lies in the menu.
+        if browser.says("Menu") {
+            browser.presses("Menu");
+        }
         browser.presses("Sign out");
     }),
     picture("signed-out-time", NOBODY, |_, browser| {

@@ -2,7 +2,7 @@
 
 use super::adviser::ADVISER;
 use super::officer::{OFFICER, opens_hazard, reports_hazard};
-use super::steps::{answers, checks, number};
+use super::steps::{answers_one_of_family, checks, number};
 use super::{Picture, picture};
 use crate::{Browser, Council};
 
@@ -18,7 +18,7 @@ pub(super) const HAZARDS: &[Picture] = &[
         reports_hazard(council, browser);
         browser.follows("See what each service does");
     }),
-    picture("report", OFFICER, |council, browser| {
+    picture("correct-address", OFFICER, |council, browser| {
         checks(browser, &council.sample("uprn_pairs"));
         browser.follows("Something here is wrong");
     }),
@@ -45,8 +45,9 @@ pub(super) const PICTURES: &[Picture] = &[
     }),
 ];
 
+/// Of somebody whom no other page shows: what was reported stands on theirs.
 fn opens_correct(council: &Council, browser: &Browser) {
-    answers(council, browser, "phone");
+    answers_one_of_family(council, browser, 4);
     browser.follows("Something here is wrong");
 }
 

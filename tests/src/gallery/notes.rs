@@ -1,7 +1,7 @@
 //! Sealed notes: asking, seeing, hiding, and what is kept.
 
 use super::officer::OFFICER;
-use super::steps::{asks, checks, is_in_danger, is_released, says_why};
+use super::steps::{asks, checks, is_in_danger, is_released, says_why, way_of_warning};
 use super::{Picture, picture};
 use crate::{Browser, Council};
 
@@ -31,9 +31,7 @@ pub(super) const PICTURES: &[Picture] = &[
     picture("ask-already", OFFICER, |council, browser| {
         is_released(council, browser);
         browser.follows("Back to the warnings");
-        let ask = "return document.querySelector('a[href$=\"/phone\"]').getAttribute('href')";
-        let ask = browser.script(ask, &[]);
-        browser.opens(ask.as_str().unwrap().trim_end_matches("/phone"));
+        browser.opens(&way_of_warning(browser));
     }),
     picture("address-released", OFFICER, |council, browser| {
         is_released(council, browser);

@@ -32,21 +32,26 @@ pub(super) fn says_why(browser: &Browser) {
 /// Comes to a note that can be shown, released now or before in this session.
 pub(super) fn is_released(council: &Council, browser: &Browser) {
     checks(browser, &council.sample("release_flag_uprn"));
-    if browser.says("You asked to see this note at") {
-        browser.presses_at(".fbx-instruction form button");
-        browser.presses_at("a[href$='/receipt']");
-        browser.follows("Back to the note's release");
+    browser.opens(&way_of_warning(browser));
+    if browser.heading().starts_with("You already asked") {
+        browser.presses("Go to the note you asked for");
     } else {
-        browser.presses_at("a.govuk-button[href^='/ask/']");
         says_why(browser);
         browser.presses("Send");
     }
 }
 
-/// Comes to the emergency page of the warning with a sealed note.
+/// Comes to the emergency page of the warning with a sealed note. Where its note
+/// can be shown once more no link leads there, but the page is.
 pub(super) fn is_in_danger(council: &Council, browser: &Browser) {
-    checks(browser, &council.sample("uprn_pairs"));
-    browser.presses_at("a[href^='/emergency/']");
+    checks(browser, &council.sample("release_flag_uprn"));
+    browser.opens(&way_of_warning(browser).replacen("/ask/", "/emergency/", 1));
+}
+
+/// Gives the path on which the sealed note of the open address is asked for.
+pub(super) fn way_of_warning(browser: &Browser) -> String {
+    let phone = browser.attribute("a[href^='/ask/'][href$='/phone']", "href");
+    phone.unwrap().trim_end_matches("/phone").to_owned()
 }
 
 /// Searches for a caller.

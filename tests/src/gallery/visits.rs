@@ -50,11 +50,17 @@ pub(super) const PICTURES: &[Picture] = &[
         adds_a_day(council, browser);
         browser.presses("Print this list");
     }),
-    picture("visits-sixty", OFFICER, |council, browser| {
-        let line = council.sample("uprn_pairs");
-        adds(browser, &vec![line; 60].join("\n"));
+    picture("visits-sixty", OFFICER, adds_sixty),
+    picture("visits-sheet-sixty", OFFICER, |council, browser| {
+        adds_sixty(council, browser);
+        browser.presses("Print this list");
     }),
 ];
+
+/// Adds as many visits as a day may have.
+fn adds_sixty(council: &Council, browser: &Browser) {
+    adds(browser, &vec![council.sample("uprn_pairs"); 60].join("\n"));
+}
 
 /// Adds a day on which every kind of visit is.
 pub(super) fn adds_a_day(council: &Council, browser: &Browser) {
