@@ -16,8 +16,8 @@ mod shape;
 mod weight;
 
 // Walks over the real demo.
-mod adviser;
 mod admin;
+mod adviser;
 mod elsewhere;
 mod keyboard;
 mod officer;

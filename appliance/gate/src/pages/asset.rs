@@ -60,7 +60,7 @@ fn answer(bytes: Bytes, media_type: &'static str, zipped: bool, sort: Sort) -> R
 }
 
 /// Whether a client takes gzip; a weight of nothing is a no.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let stated = headers.get_all(header::ACCEPT_ENCODING).iter();
     let texts = stated.filter_map(|value| value.to_str().ok());
     texts.flat_map(|text| text.split(',')).any(|one| {

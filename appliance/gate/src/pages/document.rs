@@ -4,10 +4,14 @@
 //! skip link -> demo banner -> navigation -> what is not normal -> back ->
 //! error summary -> content -> footer
 
+use std::io::Write;
+
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use firebox_protocol::Wiped;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use maud::{DOCTYPE, Markup, html};
 
 use super::council::Council;
@@ -36,20 +40,28 @@ pub(super) struct Document<'a> {
     pub(super) visitor: Option<&'a Visitor>,
     /// The page's path, so that the navigation shows where one is.
     pub(super) path: &'a str,
+    /// Whether the browser takes gzip.
+    pub(super) takes_gzip: bool,
 }
 
 impl Document<'_> {
     /// Writes a page, framed, into its response.
     pub(super) fn written(&self, page: &Page, mut response: Response) -> Response {
         let text = self.document(page).into_string();
-        *response.body_mut() = match &page.sealed {
-            Some(sealed) => Body::from(Bytes::from_owner(joined(&text, sealed))),
-            None => Body::from(text),
+        let zipped = self.zipped(page, &text);
+        let is_zipped = zipped.is_some();
+        *response.body_mut() = match (&page.sealed, zipped) {
+            (Some(sealed), _) => Body::from(Bytes::from_owner(joined(&text, sealed))),
+            (None, Some(zipped)) => Body::from(zipped),
+            (None, None) => Body::from(text),
         };
         let headers = response.headers_mut();
         headers.remove(header::CONTENT_LENGTH);
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         headers.insert(header::CONTENT_TYPE, html);
+        if is_zipped {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
         if let Some((seconds, to)) = &page.refresh
             && let Ok(value) = HeaderValue::from_str(&format!("{seconds};url={to}"))
         {
@@ -57,6 +69,17 @@ impl Document<'_> {
         }
         response.extensions_mut().insert(Sort::Page);
         response
+    }
+
+    /// Compresses a page for a slow line. Never what was sealed, whose copies
+    /// would not be wiped, nor what another site has a hand in.
+    fn zipped(&self, page: &Page, text: &str) -> Option<Vec<u8>> {
+        if !self.takes_gzip || page.sealed.is_some() || page.from_elsewhere {
+            return None;
+        }
+        let mut to = GzEncoder::new(Vec::with_capacity(text.len() / 2), Compression::fast());
+        to.write_all(text.as_bytes()).ok()?;
+        to.finish().ok()
     }
 
     /// The token of this session's forms; empty for nobody.

@@ -16,7 +16,7 @@ use super::document::Document;
 use super::page::{Unframed, see_other};
 use super::route::{Route, Who};
 use super::visitor::Visitor;
-use super::{Council, all, problem_page};
+use super::{Council, all, asset, problem_page};
 use crate::headers::Sort;
 use crate::keeper_client::KeeperClient;
 use crate::problem::{Kind, Problem};
@@ -53,12 +53,13 @@ impl Door {
     }
 
     /// Puts the frame round a page, or makes the page of a refusal.
-    fn frame(&self, mut response: Response, visitor: Option<&Visitor>, path: &str) -> Response {
+    fn frame(&self, mut response: Response, visitor: Option<&Visitor>, asked: &Asked) -> Response {
         let document = Document {
             council: &self.council,
             words: &self.words,
             visitor,
-            path,
+            path: &asked.path,
+            takes_gzip: asked.takes_gzip,
         };
         if let Some(Unframed(page)) = response.extensions_mut().remove::<Unframed>() {
             return document.written(&page, response);
@@ -73,8 +74,7 @@ impl Door {
 }
 
 async fn guard(State(door): State<Door>, mut request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let came = Came::with(request.headers());
+    let asked = Asked::of(&request);
     let found = Visitor::of(request.headers(), &door.keeper).await;
     let (visitor, away) = match found {
         Ok(visitor) => (visitor, None),
@@ -96,9 +96,9 @@ async fn guard(State(door): State<Door>, mut request: Request, next: Next) -> Re
             problem.kind.asks_for_session() && problem.kind != Kind::SignInWrong
         });
     if ended {
-        return signed_out(came);
+        return signed_out(asked.came);
     }
-    let mut response = door.frame(response, visitor.as_ref(), &path);
+    let mut response = door.frame(response, visitor.as_ref(), &asked);
     if response.extensions().get::<Sort>().is_none() {
         response.extensions_mut().insert(Sort::Page);
     }
@@ -117,6 +117,23 @@ impl Door {
                 let may = roles.iter().any(|role| visitor.is(role));
                 may.then_some(()).ok_or(Problem::new(Kind::NotAllowed))
             }
+        }
+    }
+}
+
+/// What is kept of a request while its page is made.
+struct Asked {
+    path: String,
+    takes_gzip: bool,
+    came: Came,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        Self {
+            path: request.uri().path().to_owned(),
+            takes_gzip: asset::takes_gzip(request.headers()),
+            came: Came::with(request.headers()),
         }
     }
 }

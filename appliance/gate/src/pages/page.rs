@@ -42,6 +42,8 @@ pub(super) struct Page {
     pub(super) refresh: Option<(u32, String)>,
     /// What it prints as.
     pub(super) printing: Printing,
+    /// Whether something stands in it that another site could have chosen.
+    pub(super) from_elsewhere: bool,
 }
 
 impl Page {
@@ -57,6 +59,7 @@ impl Page {
             sealed: None,
             refresh: None,
             printing: Printing::Whole,
+            from_elsewhere: false,
         }
     }
 
@@ -103,6 +106,16 @@ impl Page {
     /// Prints as something else.
     pub(super) fn printing(self, printing: Printing) -> Self {
         Self { printing, ..self }
+    }
+
+    /// Says that another site may have chosen something of it: it is sent
+    /// uncompressed, for the length of what is compressed tells how much of it
+    /// is alike.
+    pub(super) fn shared_with_elsewhere(self) -> Self {
+        Self {
+            from_elsewhere: true,
+            ..self
+        }
     }
 
     /// Puts sealed HTML in the place the content keeps for it.

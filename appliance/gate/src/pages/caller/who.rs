@@ -135,6 +135,7 @@ impl Asking<'_> {
             form method="post" action=(format!("{path}/caller")) novalidate autocomplete="off" {
                 (form::hidden(&self.room.words, self.visitor)?)
                 (self.who(fields, &errors))
+                (self.speakers(fields, &errors))
                 (said(fields, &errors))
                 (Button::submit("Continue").render())
             }
@@ -156,9 +157,7 @@ impl Asking<'_> {
             error: errors.of(CALLER),
             items: vec![
                 Choice::new(PERSON, person).checked(chosen(PERSON)),
-                Choice::new(PROXY, "Someone speaking for them")
-                    .checked(chosen(PROXY))
-                    .asks(self.speakers(fields, errors)),
+                Choice::new(PROXY, "Someone speaking for them").checked(chosen(PROXY)),
                 Choice::new(UNSURE, "I am not sure")
                     .hint("You will see how to speak to them, and nothing else.")
                     .checked(chosen(UNSURE)),
@@ -168,7 +167,9 @@ impl Asking<'_> {
         .render()
     }
 
-    /// Whoever is listed; with nobody listed the last choice alone.
+    /// Whoever is listed; with nobody listed the last choice alone. A question
+    /// of its own: folded into a radio it would be told wrongly to those who
+    /// hear the page.
     fn speakers(&self, fields: &Fields, errors: &Errors) -> Markup {
         let chosen = fields.get(SPEAKER);
         let listed = self.known.listed.iter();
@@ -178,7 +179,11 @@ impl Asking<'_> {
         items.push(Choice::new(NOBODY_LISTED, "Not on the list").checked(chosen == NOBODY_LISTED));
         Radios {
             name: SPEAKER,
-            legend: Some(format!("Who is speaking for {}?", self.known.preferred_name).into()),
+            legend: Some(Legend::sized(
+                format!("Who is speaking for {}?", self.known.preferred_name),
+                Size::M,
+            )),
+            hint: "Only if someone is speaking for them.".into(),
             error: errors.of(SPEAKER),
             items,
             ..Radios::default()

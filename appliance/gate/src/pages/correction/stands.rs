@@ -99,7 +99,11 @@ fn table(services: &[AtService], calendar: &Calendar) -> Markup {
         first_cell_is_header: true,
         small_until_tablet: true,
     };
-    table.render()
+    html! {
+        div class="fbx-scroll" role="region" tabindex="0" aria-label="What each service did" {
+            (table.render())
+        }
+    }
 }
 
 fn state(stage: &Stage) -> Markup {

@@ -90,7 +90,10 @@ impl Desktop {
             (separate(&hidden, fields, &errors))
             (self.recent())
         };
-        Ok(Page::new("Find a caller", content).with_errors(errors))
+        // A telephone system's page may have put the number there.
+        Ok(Page::new("Find a caller", content)
+            .with_errors(errors)
+            .shared_with_elsewhere())
     }
 
     fn recent(&self) -> Markup {

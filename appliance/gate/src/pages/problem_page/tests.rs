@@ -59,6 +59,7 @@ fn page(problem: &Problem) -> (u16, String) {
         words: &words,
         visitor: None,
         path: "/check",
+        takes_gzip: false,
     };
     let page = of(problem, &document);
     let text = text_of(&page.content.into_string());

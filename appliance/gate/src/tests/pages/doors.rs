@@ -187,3 +187,22 @@ async fn what_the_keeper_refuses_is_a_page_with_its_status_and_the_time_to_wait(
         assert!(seen.text().contains(DUTY_LINE), "{heading}");
     }
 }
+
+#[tokio::test]
+async fn a_page_is_compressed_for_who_takes_it_but_not_where_another_site_has_a_hand_in_it() {
+    let house = House::open().await;
+    house.knows_session(&["adviser"]);
+    for (path, zipped) in [("/help", true), ("/find", false)] {
+        for (takes, expected) in [("gzip", zipped), ("br", false)] {
+            let asked = with_session(Request::get(path)).header("Accept-Encoding", takes);
+            let reply = asked.send(&house).await;
+            let encoding = reply.headers.get("content-encoding").map(String::as_str);
+            assert_eq!(encoding == Some("gzip"), expected, "{path} {takes}");
+            assert_eq!(
+                reply.body.starts_with(&[0x1f, 0x8b]),
+                expected,
+                "{path} {takes}"
+            );
+        }
+    }
+}

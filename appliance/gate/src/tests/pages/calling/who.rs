@@ -29,9 +29,9 @@ async fn it_is_asked_who_is_calling_and_for_two_of_three_things() {
     for words in [
         "Sam, the person themselves",
         "Someone speaking for them",
+        "I am not sure",
         "Maya Shah (daughter) may be told about council tax.",
         "Not on the list",
-        "I am not sure",
         "Ask for 2 of these",
         "Date of birth",
         "Postcode",
