@@ -234,5 +234,5 @@ impl<'a> Hands<'a> {
 /// puts a space before that.
 fn is_called(focus: &Focus, words: &str) -> bool {
     let rest = focus.label.strip_prefix(words).map(str::trim_start);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ',']))
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ',', '(']))
 }

@@ -9,13 +9,25 @@ use super::{DemoFile, Places};
 use crate::say;
 use crate::supervise::House;
 
-/// Says it at the terminal.
-pub(super) fn announce(summary: &DemoFile, samples: &Samples, places: &Places, house: &House) {
+/// Says it at the terminal. `goes_on`: whether the demo stays.
+pub(super) fn announce(
+    summary: &DemoFile,
+    samples: &Samples,
+    places: &Places,
+    house: &House,
+    goes_on: bool,
+) {
     opening(summary);
     people(summary);
     walks(samples);
-    for_programs(summary, places, house);
+    for_programs(summary, places, goes_on.then_some(house));
     what_differs();
+    line(&"");
+    if goes_on {
+        line(&"Ctrl-C stops all of it; the same command carries on with the same data.");
+    } else {
+        line(&"It ends now; without --exit-when-ready the same command carries on with this data.");
+    }
 }
 
 fn opening(summary: &DemoFile) {
@@ -68,12 +80,7 @@ fn walks(samples: &Samples) {
     ));
 }
 
-fn for_programs(summary: &DemoFile, places: &Places, house: &House) {
-    let ids: Vec<_> = house
-        .process_ids()
-        .into_iter()
-        .map(|(name, id)| format!("{name} {id}"))
-        .collect();
+fn for_programs(summary: &DemoFile, places: &Places, house: Option<&House>) {
     line(&"");
     line(&format_args!(
         "Drop changed exports into:  {}",
@@ -84,13 +91,18 @@ fn for_programs(summary: &DemoFile, places: &Places, house: &House) {
         places.summary.display()
     ));
     line(&format_args!(
-        "How the box is:             firebox --config {}/firebox.toml status",
+        "How the box is:             {} --config {}/firebox.toml status",
+        program(),
         places.the_box.display()
     ));
-    line(&format_args!(
-        "Its processes:              {}",
-        ids.join(", ")
-    ));
+    if let Some(house) = house {
+        let ids = house.process_ids().into_iter();
+        let ids: Vec<_> = ids.map(|(name, id)| format!("{name} {id}")).collect();
+        line(&format_args!(
+            "Its processes:              {}",
+            ids.join(", ")
+        ));
+    }
 }
 
 /// What is not as it is in a council.
@@ -102,8 +114,12 @@ fn what_differs() {
         &"user they are under systemd only. One person may look up 5,000 times an hour here, open",
     );
     line(&"5,000 details and report 600 mistakes, not the 300, 20 and 30 that ship.");
-    line(&"");
-    line(&"Ctrl-C stops all of it; the same command carries on with the same data.");
+}
+
+/// Gives the command as it can be typed here: the program that runs.
+fn program() -> String {
+    let program = std::env::current_exe().ok();
+    program.map_or_else(|| "firebox".to_owned(), |path| path.display().to_string())
 }
 
 fn line(text: &dyn Display) {

@@ -87,7 +87,7 @@ pub(crate) fn run(dir: &Path, listen: SocketAddr, exit_when_ready: bool) -> Resu
         return Ok(());
     }
     let summary = summary(&settings, &places, people, &samples)?;
-    announce::announce(&summary, &samples, &places, &house);
+    announce::announce(&summary, &samples, &places, &house, !exit_when_ready);
     if exit_when_ready {
         house.stop();
         return Ok(());

@@ -114,7 +114,7 @@ pub(super) const OF_PERSON: [Asked; 13] = [
         "Date of birth",
         "What should the date of birth be?",
         "Enter what the date of birth should be",
-        ("For example, 4 3 1961", Control::Date),
+        ("For example, 27 3 1984", Control::Date),
     ),
     asked(
         Field::Deceased,

@@ -62,7 +62,7 @@ fn day(item: &Item, fields: &Fields, today: Date) -> Result<Zeroizing<String>, F
     }
 }
 
-const NOT_A_DATE: &str = "Enter a whole date of birth, like 4 3 1961";
+const NOT_A_DATE: &str = "Enter a whole date of birth, like 27 3 1984";
 
 /// A control character cannot be seen, so nobody could put it right.
 fn printable(text: &str) -> Zeroizing<String> {

@@ -81,17 +81,25 @@ impl Results<'_> {
             h1 class="govuk-heading-l" { (heading) }
             @if !people.matches.is_empty() { (skip_link("#results", "Skip to results")) }
             (self.asked.render(&self.hidden))
-            (self.the_box())
-            div id="results" {
-                (self.answer())
-                (missing(&people.sources, people.complete || self.looked.more))
-            }
+            @if people.matches.is_empty() { (self.found()) (self.the_box()) }
+            @else { (self.the_box()) (self.found()) }
             (data_age(&people.sources, calendar, Timestamp::now()))
         };
         Page::new(heading, content)
             .back("Find a caller", "/find")
             .with_notice(not_in_date(&people.sources))
             .printing(Printing::Never)
+    }
+
+    /// Comes before the box when it shows nobody: what to do next is said first.
+    fn found(&self) -> Markup {
+        let people = &self.looked.people;
+        html! {
+            div id="results" {
+                (self.answer())
+                (missing(&people.sources, people.complete || self.looked.more))
+            }
+        }
     }
 
     fn heading(&self) -> String {

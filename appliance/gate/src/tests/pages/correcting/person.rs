@@ -109,14 +109,14 @@ async fn a_date_of_birth_is_a_whole_day_in_the_past() {
             "4",
             "",
             "1961",
-            "Enter a whole date of birth, like 4 3 1961",
+            "Enter a whole date of birth, like 27 3 1984",
             "month",
         ),
         (
             "31",
             "2",
             "1961",
-            "Enter a whole date of birth, like 4 3 1961",
+            "Enter a whole date of birth, like 27 3 1984",
             "day",
         ),
         (
