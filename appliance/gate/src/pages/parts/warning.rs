@@ -67,26 +67,6 @@ pub(in crate::pages) fn warning(flag: &Flag, around: Around<'_>) -> Markup {
     }
 }
 
-/// Writes a warning in short, without headings and without ways on: what to do,
-/// whom to ask, that there is a sealed note.
-#[allow(dead_code, reason = "a part stands here before the page that needs it")]
-pub(in crate::pages) fn warning_in_short(flag: &Flag) -> Markup {
-    html! {
-        div class=(class(flag)) {
-            @for one in graver_first(flag) {
-                p class="fbx-instruction__text" { (one.text) }
-            }
-            (who(&flag.owner))
-            @if flag.overdue {
-                p class="fbx-instruction__said" { (tag("Review overdue", TagColour::Red)) }
-            }
-            @if !matches!(flag.detail, Detail::None) {
-                p class="fbx-instruction__said" { "There is a sealed note about this warning." }
-            }
-        }
-    }
-}
-
 fn class(flag: &Flag) -> &'static str {
     if says_stop(flag) {
         "fbx-instruction fbx-instruction--stop"
@@ -307,18 +287,5 @@ mod tests {
         let html = written("2026-11-23T00:10:00Z");
         let words = "You asked to see this note on 22 November 2026 at 1:10pm.";
         assert!(html.contains(words), "{html}");
-    }
-
-    #[test]
-    fn in_short_there_is_what_to_do_whom_to_ask_and_that_there_is_a_note() {
-        let html = warning_in_short(&released_flag()).into_string();
-        for words in [
-            "Wear protective equipment.",
-            "tel:01632960100",
-            "There is a sealed note",
-        ] {
-            assert!(html.contains(words), "{html}");
-        }
-        assert!(!html.contains("<h") && !html.contains("/ask/"));
     }
 }
