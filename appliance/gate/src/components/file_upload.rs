@@ -35,13 +35,20 @@ impl FileUpload<'_> {
         let content = html! {
             (label(&self.label, id))
             (field.help())
-            input.govuk-file-upload.govuk-file-upload--error[self.error.is_some()]
-                id=(id)
-                name=(self.name)
-                type="file"
-                aria-describedby=[field.described_by(None)]
-                accept=[self.accept];
+            (self.control(field.described_by(None).as_deref()))
         };
         field.group(&content)
+    }
+
+    /// Renders the control alone, for a question that says more than one error.
+    pub(crate) fn control(&self, described_by: Option<&str>) -> Markup {
+        html! {
+            input.govuk-file-upload.govuk-file-upload--error[self.error.is_some()]
+                id=(self.id.unwrap_or(self.name))
+                name=(self.name)
+                type="file"
+                aria-describedby=[described_by]
+                accept=[self.accept];
+        }
     }
 }

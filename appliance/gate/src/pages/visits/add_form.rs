@@ -9,7 +9,8 @@ use super::day::heading;
 use super::show::path;
 use crate::components::field::Field;
 use crate::components::{
-    Button, Content, DateInput, Label, Legend, Size, Table, Textarea, error_message, hint, label,
+    Button, Content, DateInput, FileUpload, Label, Legend, Size, Table, Textarea, error_message,
+    hint, label,
 };
 use crate::pages::form::{self, Fields};
 use crate::pages::page::Page;
@@ -183,13 +184,13 @@ fn file(wrong: &Wrong) -> Markup {
         hint: hint.into(),
         wrong,
     };
-    let is_wrong = wrong.errors.of(FILE).is_some();
-    question.render(|described_by| {
-        html! {
-            input.govuk-file-upload.govuk-file-upload--error[is_wrong] id=(FILE) name=(FILE)
-                type="file" accept=".csv,text/csv" aria-describedby=(described_by);
-        }
-    })
+    let upload = FileUpload {
+        name: FILE,
+        error: wrong.errors.of(FILE),
+        accept: Some(".csv,text/csv"),
+        ..FileUpload::default()
+    };
+    question.render(|described_by| upload.control(Some(described_by)))
 }
 
 /// A question that may have many things wrong, one a line.
